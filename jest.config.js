@@ -7,7 +7,12 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.browser\\.test\\.ts$'],
   modulePathIgnorePatterns: ['/dist/'],
-  transform: { '^.+\\.ts$': ['@swc/jest', { swcrc: false, ...swc }] },
+  // jose exists as an ES module only. Node loads it with require; jest needs it compiled.
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { swcrc: false, ...swc }],
+    '/node_modules/jose/.+\\.js$': ['@swc/jest', { swcrc: false, ...swc }],
+  },
+  transformIgnorePatterns: ['/node_modules/(?!\\.pnpm/jose@|jose/)'],
   setupFiles: ['reflect-metadata'],
   globalSetup: '<rootDir>/test/postgres-setup.js',
   globalTeardown: '<rootDir>/test/postgres-teardown.js',
