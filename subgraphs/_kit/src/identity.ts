@@ -37,12 +37,7 @@ export function signIdentity(viewer: Viewer, audience: string, secret: string, n
 }
 
 /** The caller behind a signed identity. Throws when the signature, the audience, the time or the form is wrong. */
-export function verifyIdentity(
-  text: string | undefined,
-  audience: string,
-  secret: string,
-  now = new Date(),
-): Viewer {
+export function verifyIdentity(text: string | undefined, audience: string, secret: string, now = new Date()): Viewer {
   const [body, signature, ...rest] = (text ?? '').split('.');
   if (!body || !signature || rest.length > 0) throw new Error('identity is missing or malformed');
   const expected = Buffer.from(seal(body, secret));
@@ -62,7 +57,8 @@ export function verifyIdentity(
 export function clinicIdOf(opaque: string): string | undefined {
   if (UUID.test(opaque.toLowerCase())) return opaque.toLowerCase();
   if (!/^[A-Za-z0-9_-]{22}$/.test(opaque)) return undefined;
-  return uuidOf(Buffer.from(opaque, 'base64url'));
+  const bytes = Buffer.from(opaque, 'base64url');
+  return bytes.toString('base64url') === opaque ? uuidOf(bytes) : undefined;
 }
 
 /** A row's opaque identifier taken apart: base64url of clinic uuid and row uuid (decision E-02). */

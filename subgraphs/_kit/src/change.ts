@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { Decimal } from './decimal';
+import { clinicIdOf, type Viewer } from './identity';
+import { refuseKit } from './refusals';
+import type { Context } from './context';
+import { rows, transact, type Tx } from './transact';
+
+/** JSON with sorted keys, so that equal inputs have equal text; 10.5 and 10.50 are equal, left out and undefined too. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, v: unknown) => {
+    if (v !== null && typeof v === 'object' && !Array.isArray(v) && !Decimal.isDecimal(v))
+      return Object.fromEntries(
+        Object.entries(v as Record<string, unknown>)
+          .filter(([, member]) => member !== undefined)
+          .sort(([a], [b]) => (a < b ? -1 : 1)),
+      );
+    return v;
+  });
+}
+
+/** What makes a change recognisable when it is sent again. */
+export interface ChangeRequest {
+  /** Uuid of the clinic whose books it touches. */
+  readonly clinicId: string;
+  /** Name of the mutation. */
+  readonly mutation: string;
+  /** Arguments as the client sent them; `idempotencyKey` and `dryRun` do not count for equality. */
+  readonly input: { readonly idempotencyKey: string };
+  /** Further arguments beside the input, for example the id of the record. */
+  readonly also?: unknown;
+  /** The writing viewer where it differs from the caller, for example for a clinic that is being created. */
+  readonly viewer?: Viewer;
+}
+
+const KEY = /^[\x21-\x7e]{1,200}$/;
+
+/**
+ * Runs a use case once per (clinic, mutation, actor, key): one transaction, the key claimed in it, what it returns kept
+ * with it (E-20). A retry with equal input answers what was kept, without a second effect; with other input it is
+ * refused with IDEMPOTENCY_KEY_REUSED. A refusal keeps no key. What is kept must be JSON: identifiers rather than
+ * records, which the resolver reads again afterwards.
+ */
+export async function change<K>(context: Context, request: ChangeRequest, work: (tx: Tx) => Promise<K>): Promise<K> {
+  const { idempotencyKey, ...input } = request.input as { idempotencyKey: string; dryRun?: unknown };
+  if (!KEY.test(idempotencyKey))
+    throw refuseKit('INVALID', 'The idempotency key must have 1 to 200 visible characters.', [
+      'input',
+      'idempotencyKey',
+    ]);
+  delete input.dryRun;
+  const hash = createHash('sha256')
+    .update(canonical({ input, also: request.also ?? null }))
+    .digest();
+  const viewer = request.viewer ?? context.viewer;
+  const key = [request.clinicId, request.mutation, viewer.subject, idempotencyKey];
+  return transact(context.database, viewer, request.clinicId, async (tx) => {
+    // A second equal key waits here for the first transaction; if that one rolls back, this one does the work.
+    const claimed = await rows(
+      tx,
+      `INSERT INTO idempotency (clinic_id, mutation, actor_id, key, input_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (clinic_id, mutation, actor_id, key) DO NOTHING RETURNING key`,
+      [...key, hash, tx.session.at],
+    );
+    if (claimed.length === 0) {
+      const [kept] = await rows<{ input_hash: Buffer; result: { kept: K } | null }>(
+        tx,
+        'SELECT input_hash, result FROM idempotency WHERE clinic_id = $1 AND mutation = $2 AND actor_id = $3 AND key = $4',
+        key,
+      );
+      if (!kept?.input_hash.equals(hash))
+        throw refuseKit('IDEMPOTENCY_KEY_REUSED', 'The idempotency key was used before with other data.', [
+          'input',
+          'idempotencyKey',
+        ]);
+      if (kept.result === null) throw new Error('a claimed key without a result was committed');
+      return kept.result.kept;
+    }
+    const result = await work(tx);
+    await rows(
+      tx,
+      'UPDATE idempotency SET result = $5 WHERE clinic_id = $1 AND mutation = $2 AND actor_id = $3 AND key = $4',
+      [...key, JSON.stringify({ kept: result })],
+    );
+    return result;
+  });
+}
+
+/** Clinic of an input's `clinicId`; NOT_FOUND when it is malformed or outside the viewer's reach. */
+export function clinicOfInput(viewer: Viewer, opaque: string, path: readonly string[] = ['input', 'clinicId']): string {
+  const id = clinicIdOf(opaque);
+  if (id === undefined || !viewer.clinicIds.includes(id))
+    throw refuseKit('NOT_FOUND', 'The clinic does not exist or is outside your reach.', path);
+  return id;
+}
+
+/** Refuses STALE_VERSION when the caller saw another version than the record has. */
+export function expectVersion(current: number, expected: number | null | undefined): void {
+  if (expected !== null && expected !== undefined && expected !== current)
+    throw refuseKit('STALE_VERSION', `The record is at version ${String(current)}; read it again.`, [
+      'input',
+      'expectedVersion',
+    ]);
+}

@@ -1,0 +1,26 @@
+import 'reflect-metadata';
+
+export * from './audit';
+export * from './change';
+export * from './clock';
+export * from './context';
+export * from './database';
+export * from './decimal';
+export * from './events';
+export * from './fields';
+export * from './identity';
+export { newId, reachable, reachableClinic, stableId, type RecordKey } from './ids';
+export * from './loaders';
+export * from './migrate';
+export { SnakeNaming, snakeCase } from './naming';
+export * from './pages';
+export * from './records';
+export * from './refusals';
+export * from './scalars';
+export * from './schema';
+export { httpServer, httpTransport, serve } from './serve';
+export * from './subgraph';
+export * from './tables';
+export * from './transact';
+export * from './verify';
+export { startWorker, type DeadLetter, type Transport, type Worker } from './worker';

@@ -1,0 +1,160 @@
+import { run, type Runner } from 'graphile-worker';
+import { sealAudit } from './audit';
+import type { Database } from './database';
+import { signedDelivery, type GraphEvent } from './events';
+import { systemViewer, transact } from './transact';
+import type { Logger } from 'pino';
+
+/** Brings a signed event to a subgraph; answers the HTTP status. */
+export type Transport = (
+  subscriber: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+) => Promise<{ status: number; body: string }>;
+
+export interface WorkerOptions {
+  readonly eventSecret: string;
+  readonly transport: Transport;
+  readonly log: Logger;
+  readonly sealEveryMs?: number;
+  readonly runJobs?: boolean;
+}
+
+export interface DeadLetter {
+  readonly id: string;
+  readonly subscriber: string;
+  readonly event: GraphEvent;
+  readonly attempts: number;
+  readonly lastError: string | null;
+}
+
+export interface Worker {
+  /** Jobs that used up their attempts. */
+  deadLetters(): Promise<readonly DeadLetter[]>;
+  /** Gives dead letters (all, or these) their attempts back; answers how many. */
+  replay(ids?: readonly string[]): Promise<number>;
+  /** Events that wait for delivery, dead ones included. */
+  waiting(): Promise<number>;
+  /** Seals what waits in the audit trail now. */
+  seal(): Promise<number>;
+  /** Sends the current state of every clinic again. */
+  resync(send: (tx: Parameters<Parameters<typeof transact>[3]>[0], clinicId: string) => Promise<void>): Promise<number>;
+  /** Uuids of the clinics known here. */
+  clinics(): Promise<readonly string[]>;
+  stop(): Promise<void>;
+}
+
+const SEAL_EVERY_MS = 2_000;
+
+/** Delivers one event; a failure is thrown, so that the job is tried again later and at last becomes a dead letter. */
+async function deliver(payload: unknown, options: WorkerOptions): Promise<void> {
+  const { subscriber, event } = payload as { subscriber: string; event: GraphEvent };
+  const { headers, body } = signedDelivery(event, options.eventSecret);
+  const answer = await options.transport(subscriber, headers, body);
+  if (answer.status >= 300)
+    throw new Error(`${subscriber} answered ${String(answer.status)} to ${event.type}: ${answer.body.slice(0, 200)}`);
+}
+
+/** Starts the background work of a subgraph: delivery of events and sealing of the audit trail. */
+export async function startWorker(database: Database, options: WorkerOptions): Promise<Worker> {
+  let runner: Runner | undefined;
+  if (options.runJobs !== false)
+    runner = await run({
+      pgPool: database.worker,
+      taskList: { deliver: (payload) => deliver(payload, options) },
+      noHandleSignals: true,
+      concurrency: 8,
+      pollInterval: 2_000,
+      // Jobs of one event type need no order (the receiver keeps it), so they may be fetched in batches.
+      preset: { worker: { localQueue: { size: 100 }, completeJobBatchDelay: 0, failJobBatchDelay: 0 } } as never,
+      logger: quiet(options.log) as never,
+    });
+
+  let sealing: Promise<unknown> = Promise.resolve();
+  let stopped = false;
+  const every = options.sealEveryMs ?? SEAL_EVERY_MS;
+  const sealNow = () =>
+    (sealing = sealAudit(database).catch((error: unknown) => {
+      options.log.warn(
+        { err: (error as Error).message },
+        'the audit trail could not be sealed; it will be tried again',
+      );
+    }));
+  const timer =
+    every > 0 ? setInterval(() => void sealing.then(() => (stopped ? undefined : sealNow())), every) : undefined;
+  timer?.unref();
+
+  const clinics = async () => {
+    const found = await database.worker.query<{ clinic_id: string }>(
+      'SELECT clinic_id FROM known_clinics() AS clinic_id ORDER BY 1',
+    );
+    return found.rows.map((row) => row.clinic_id);
+  };
+
+  return {
+    deadLetters: async () => {
+      const found = await database.worker.query<{
+        id: string;
+        payload: { subscriber: string; event: GraphEvent };
+        attempts: number;
+        last_error: string | null;
+      }>(
+        `SELECT id, payload, attempts, last_error FROM graphile_worker._private_jobs WHERE attempts >= max_attempts AND locked_at IS NULL ORDER BY id`,
+      );
+      return found.rows.map((row) => ({
+        id: row.id,
+        ...row.payload,
+        attempts: row.attempts,
+        lastError: row.last_error,
+      }));
+    },
+    replay: async (ids) => {
+      const found = await database.worker.query(
+        `SELECT graphile_worker.reschedule_jobs(array_agg(id), run_at => now(), attempts => 0) FROM graphile_worker._private_jobs
+         WHERE attempts >= max_attempts AND locked_at IS NULL AND ($1::bigint[] IS NULL OR id = ANY($1)) HAVING count(*) > 0`,
+        [ids ?? null],
+      );
+      return found.rowCount ?? 0;
+    },
+    waiting: async () => {
+      const found = await database.worker.query<{ n: number }>(
+        'SELECT count(*)::int AS n FROM graphile_worker._private_jobs',
+      );
+      return found.rows[0]?.n ?? 0;
+    },
+    seal: () => sealAudit(database),
+    resync: async (send) => {
+      const all = await clinics();
+      for (const clinicId of all)
+        await transact(database, systemViewer(clinicId, 'resync'), clinicId, (tx) => send(tx, clinicId));
+      return all.length;
+    },
+    clinics,
+    stop: async () => {
+      stopped = true;
+      clearInterval(timer);
+      await sealing;
+      await runner?.stop();
+    },
+  };
+}
+
+/** graphile-worker's messages, at the levels they deserve in the log of a service. */
+function quiet(log: Logger) {
+  return {
+    scope: () => quiet(log),
+    error: (message: string) => {
+      log.warn(message);
+    },
+    warn: (message: string) => {
+      log.warn(message);
+    },
+    info: (message: string) => {
+      log.debug(message);
+    },
+    debug: () => undefined,
+    log: (_level: string, message: string) => {
+      log.debug(message);
+    },
+  };
+}
