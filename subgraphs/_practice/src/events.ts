@@ -1,0 +1,130 @@
+import { Decimal, type Fact, type GraphEvent } from '@practice-graph/kit';
+import { z } from 'zod';
+import { isCalendarDay, WEEKDAYS } from './calendar.rules';
+
+export const CLINIC_KINDS = ['ORTHODONTIC', 'HOSPITAL', 'MEDICAL_SPA'] as const;
+export type ClinicKindName = (typeof CLINIC_KINDS)[number];
+
+/** Domains that are switched on per clinic. */
+export const CAPABILITIES = [
+  'PRODUCTION',
+  'REVENUE_POINTS',
+  'ADJUSTMENTS',
+  'APPLIANCE_SUPPLY',
+  'SPA_INVENTORY',
+] as const;
+export type CapabilityName = (typeof CAPABILITIES)[number];
+
+export const ADJUSTMENT_CATEGORIES = [
+  'INSURANCE_WRITEOFF',
+  'COURTESY_DISCOUNT',
+  'PROFESSIONAL_DISCOUNT',
+  'FAMILY_DISCOUNT',
+  'PROMOTIONAL',
+  'BAD_DEBT',
+  'SMALL_BALANCE',
+  'TIMING_ADJUSTMENT',
+  'ERROR_CORRECTION',
+  'RECOVERY',
+  'OTHER',
+] as const;
+
+const day = z.string().refine(isCalendarDay, 'a day is written YYYY-MM-DD');
+// Ids are compared as text everywhere, so one spelling only.
+const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'a lower-case uuid');
+const money = z
+  .string()
+  .regex(/^-?\d{1,12}(\.\d{1,2})?$/)
+  .transform((text) => new Decimal(text));
+const version = z.int().min(1);
+
+/** Full state of a clinic. Payloads are read leniently: a member that a newer sender added is ignored. */
+export const clinicSaved = z.object({
+  name: z.string(),
+  kind: z.enum(CLINIC_KINDS),
+  currency: z.string(),
+  timeZone: z.string(),
+  fiscalYearStartMonth: z.int().min(1).max(12),
+  capabilities: z.array(z.enum(CAPABILITIES)),
+  version,
+});
+export type ClinicSaved = z.infer<typeof clinicSaved>;
+
+/** Full state of a location. */
+export const locationSaved = z.object({
+  id: uuid,
+  name: z.string(),
+  kind: z.enum(CLINIC_KINDS),
+  timeZone: z.string(),
+  chairCount: z.int().min(0),
+  workingWeekdays: z.array(z.enum(WEEKDAYS)),
+  closedDates: z.array(day),
+  active: z.boolean(),
+  version,
+});
+export type LocationSaved = z.infer<typeof locationSaved>;
+
+/** Full state of a provider. */
+export const providerSaved = z.object({
+  id: uuid,
+  name: z.string(),
+  role: z.string(),
+  active: z.boolean(),
+  isStub: z.boolean(),
+  version,
+});
+export type ProviderSaved = z.infer<typeof providerSaved>;
+
+/**
+ * An adjustment that counts, or the reversal of one: signed as it stands in the ledger, so that a receiver adds the
+ * amount and never asks which of the two it is. Positive reduces what is owed.
+ */
+export const adjustmentPosted = z.object({
+  id: uuid,
+  category: z.enum(ADJUSTMENT_CATEGORIES),
+  amount: money,
+  affectsNetProduction: z.boolean(),
+  /** Business day on which it counts. */
+  adjustmentDate: day,
+  /** Day it was meant for when that month had closed meanwhile. */
+  originalDate: day.nullable(),
+  locationId: uuid.nullable(),
+  providerId: uuid.nullable(),
+  patientId: uuid.nullable(),
+  treatmentPlanId: uuid.nullable(),
+  productionEntryId: uuid.nullable(),
+  invoiceId: uuid.nullable(),
+  /** Adjustment that this one undoes; null for an original. */
+  reversesId: uuid.nullable(),
+  version,
+});
+export type AdjustmentPosted = z.infer<typeof adjustmentPosted>;
+
+/** Events of which sender and receivers share the form; `adjustment.reversed` carries the row that undoes another. */
+export const EVENTS = {
+  'clinic.saved': clinicSaved,
+  'location.saved': locationSaved,
+  'provider.saved': providerSaved,
+  'adjustment.posted': adjustmentPosted,
+  'adjustment.reversed': adjustmentPosted.extend({ reversesId: uuid }),
+} as const;
+export type EventType = keyof typeof EVENTS;
+export type EventData<T extends EventType> = z.output<(typeof EVENTS)[T]>;
+/** What a sender gives: decimals may be Decimal, which JSON carries as text. */
+export type EventInput<T extends EventType> = { [K in keyof EventData<T>]: EventData<T>[K] };
+
+/** Data of a received event, checked; throws when a neighbour sent something else, so that the event is kept and retried. */
+export function eventData<T extends EventType>(type: T, event: GraphEvent): EventData<T> {
+  if (event.type !== type) throw new Error(`expected ${type}, got ${event.type}`);
+  return EVENTS[type].parse(event.data) as EventData<T>;
+}
+
+/**
+ * A fact to be emitted. Its key is the record and, as the state may change, its version; so a resync sends the same id
+ * again and receivers that have it do nothing.
+ */
+export function factOf<T extends EventType>(type: T, recordId: string, data: EventInput<T>): Fact {
+  const plain = JSON.parse(JSON.stringify(data)) as EventInput<T>;
+  EVENTS[type].parse(plain);
+  return { type, key: `${recordId}:${String(data.version)}`, data: plain };
+}

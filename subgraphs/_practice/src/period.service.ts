@@ -1,0 +1,39 @@
+import { Refused } from '@practice-graph/kit';
+import type { Day } from './calendar.rules';
+import {
+  BadPeriod,
+  resolveComparison,
+  resolvePeriod,
+  type CompareChoice,
+  type PeriodChoice,
+  type ResolvedPeriod,
+} from './period.rules';
+
+/** Where the days of a period are cut, and where the fiscal year begins. */
+export interface CalendarOfClinic {
+  /** Current business day of the clinic, or of the location for a location's own fields (E-13). */
+  readonly today: Day;
+  readonly fiscalYearStartMonth: number;
+}
+
+const refused = <T>(work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof BadPeriod)) throw error;
+    throw new Refused({ code: error.code, message: error.message, path: error.path });
+  }
+};
+
+/** The days of a period argument; BAD_RANGE or INVALID as a refusal, which a query shows as an error with that code. */
+export const periodOf = (choice: PeriodChoice, calendar: CalendarOfClinic, path?: readonly string[]): ResolvedPeriod =>
+  refused(() => resolvePeriod(choice, calendar.today, calendar.fiscalYearStartMonth, path));
+
+/** The days of a comparison argument, null when the caller wants none; refusals as in `periodOf`. */
+export const comparisonOf = (
+  choice: CompareChoice | null | undefined,
+  period: ResolvedPeriod,
+  calendar: CalendarOfClinic,
+  path?: readonly string[],
+): ResolvedPeriod | null =>
+  choice ? refused(() => resolveComparison(choice, period, calendar.today, calendar.fiscalYearStartMonth, path)) : null;
