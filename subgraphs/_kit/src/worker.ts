@@ -1,4 +1,6 @@
+import { EventEmitter } from 'node:events';
 import { run, type Runner } from 'graphile-worker';
+import { freeLostJobs, standBehind, type Presence } from './presence';
 import { sealAudit } from './audit';
 import type { Database } from './database';
 import { signedDelivery, type GraphEvent } from './events';
@@ -45,6 +47,7 @@ export interface Worker {
 }
 
 const SEAL_EVERY_MS = 2_000;
+const LOOK_FOR_LOST_EVERY_MS = 15_000;
 
 /** Delivers one event; a failure is thrown, so that the job is tried again later and at last becomes a dead letter. */
 async function deliver(payload: unknown, options: WorkerOptions): Promise<void> {
@@ -58,8 +61,16 @@ async function deliver(payload: unknown, options: WorkerOptions): Promise<void> 
 /** Starts the background work of a subgraph: delivery of events and sealing of the audit trail. */
 export async function startWorker(database: Database, options: WorkerOptions): Promise<Worker> {
   let runner: Runner | undefined;
-  if (options.runJobs !== false)
+  let presence: Presence | undefined;
+  const events = new EventEmitter();
+  const pool = new Promise<string>((resolve) => {
+    events.once('pool:create', ({ workerPool }: { workerPool: { id: string } }) => {
+      resolve(workerPool.id);
+    });
+  });
+  if (options.runJobs !== false) {
     runner = await run({
+      events: events as never,
       pgPool: database.worker,
       taskList: { deliver: (payload) => deliver(payload, options) },
       noHandleSignals: true,
@@ -69,6 +80,9 @@ export async function startWorker(database: Database, options: WorkerOptions): P
       preset: { worker: { localQueue: { size: 100 }, completeJobBatchDelay: 0, failJobBatchDelay: 0 } } as never,
       logger: quiet(options.log) as never,
     });
+    presence = await standBehind(await pool, database);
+    await freeLostJobs(database);
+  }
 
   let sealing: Promise<unknown> = Promise.resolve();
   let stopped = false;
@@ -83,6 +97,17 @@ export async function startWorker(database: Database, options: WorkerOptions): P
   const timer =
     every > 0 ? setInterval(() => void sealing.then(() => (stopped ? undefined : sealNow())), every) : undefined;
   timer?.unref();
+  const lost = presence
+    ? setInterval(() => {
+        freeLostJobs(database).catch((error: unknown) => {
+          options.log.warn(
+            { err: (error as Error).message },
+            'jobs of lost workers could not be freed; it will be tried again',
+          );
+        });
+      }, LOOK_FOR_LOST_EVERY_MS)
+    : undefined;
+  lost?.unref();
 
   const clinics = async () => {
     const found = await database.worker.query<{ clinic_id: string }>(
@@ -133,8 +158,10 @@ export async function startWorker(database: Database, options: WorkerOptions): P
     stop: async () => {
       stopped = true;
       clearInterval(timer);
+      clearInterval(lost);
       await sealing;
       await runner?.stop();
+      await presence?.end();
     },
   };
 }

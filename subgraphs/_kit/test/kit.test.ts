@@ -398,3 +398,32 @@ describe('transact', () => {
     ).toEqual(['2.68', '-2.68', '1.01', '-1.01', '0.01', '-0.01', '10000000000000.01']);
   });
 });
+
+test('the jobs of a worker that was killed are delivered by the next one, not hours later', async () => {
+  const arrived: string[] = [];
+  const sender = await testSubgraph(journal, { transport: () => Promise.resolve({ status: 204, body: '' }) });
+  try {
+    const clinicId = newId();
+    await sender.get(viewer({ clinicIds: [clinicId] }), RECORD, {
+      input: { idempotencyKey: 'k', clinicId: clinicIdText(clinicId), amount: '1' },
+    });
+    await sender.running.database.worker.query(
+      `UPDATE graphile_worker._private_jobs SET locked_by = 'pool-that-died', locked_at = now()`,
+    );
+
+    const next = await testSubgraph(journal, {
+      database: sender.database,
+      runJobs: true,
+      transport: (_subscriber, _headers, body) => {
+        arrived.push((JSON.parse(body) as { clinicId: string }).clinicId);
+        return Promise.resolve({ status: 204, body: '' });
+      },
+    });
+    while (arrived.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await next.stop();
+
+    expect(arrived).toEqual([clinicId]);
+  } finally {
+    await sender.stop();
+  }
+});
