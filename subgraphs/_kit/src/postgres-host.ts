@@ -79,9 +79,11 @@ export function requirePassable(directory: string, binary: string, account: Acco
   }
 }
 
+const LOCK = 'running.lock';
+
 /** A folder serves one running program. A lock whose owner is gone (power cut, kill -9) is taken over. */
 export function lock(directory: string): () => void {
-  const file = join(directory, 'running.lock');
+  const file = join(directory, LOCK);
   const mine = `${process.pid} ${startOf(process.pid)}`;
   for (;;) {
     try {
@@ -92,14 +94,24 @@ export function lock(directory: string): () => void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    const [pid = '', ...start] = fs.readFileSync(file, 'utf8').split(' ');
-    if (isAlive(Number(pid)) && startOf(Number(pid)) === start.join(' ')) {
+    const holder = holderOf(file);
+    if (holder !== undefined) {
       throw new SetupError(
-        `The data folder ${directory} is in use by a running program (pid ${pid}): stop that one or set DATA_DIR to another folder.`,
+        `The data folder ${directory} is in use by a running program (pid ${holder}): stop that one or set DATA_DIR to another folder.`,
       );
     }
     fs.rmSync(file, { force: true });
   }
+}
+
+/** Whether a running program holds the folder. */
+export const isLocked = (directory: string): boolean => holderOf(join(directory, LOCK)) !== undefined;
+
+/** Number of the running process that wrote the lock; undefined when it is gone. */
+function holderOf(file: string): string | undefined {
+  if (!fs.existsSync(file)) return undefined;
+  const [pid = '', ...start] = fs.readFileSync(file, 'utf8').split(' ');
+  return isAlive(Number(pid)) && startOf(Number(pid)) === start.join(' ') ? pid : undefined;
 }
 
 export function isAlive(pid: number): boolean {

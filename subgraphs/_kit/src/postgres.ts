@@ -13,6 +13,7 @@ import {
   binaries,
   freePort,
   isAlive,
+  isLocked,
   lock,
   own,
   programOf,
@@ -24,7 +25,7 @@ import {
   type Account,
 } from './postgres-host';
 
-export { freePort, readSecret, SetupError } from './postgres-host';
+export { freePort, isLocked, lock as holdFolder, readSecret, SetupError } from './postgres-host';
 export { provision, type DatabaseUrls, type ProvisionOptions } from './provision';
 
 export interface PostgresOptions {
@@ -44,6 +45,7 @@ export interface RunningPostgres {
 }
 
 const CLUSTER = 'postgres-18';
+const SECRET = 'postgres.secret';
 
 /**
  * Starts the server of `directory` and answers when it accepts connections. A server that a killed program has left
@@ -59,14 +61,14 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     const bin = binaries();
     const cluster = join(directory, CLUSTER);
     requirePassable(directory, bin.postgres, account);
-    const password = readSecret(join(directory, 'postgres.secret'));
+    const password = readSecret(join(directory, SECRET));
     if (!fs.existsSync(join(cluster, 'PG_VERSION'))) createCluster(bin.initdb, cluster, password, account, options);
     stopLeftover(bin.pg_ctl, cluster, account, options);
 
     const port = options.port ?? (await freePort());
     const server = await launch(bin.postgres, directory, port, account, options);
     return {
-      adminUrl: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+      adminUrl: adminUrlOf(password, port),
       port,
       stop: async () => {
         await stopServer(server, bin.pg_ctl, cluster, account);
@@ -78,6 +80,18 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     throw error;
   }
 }
+
+/** The server of a folder on which another program runs at this moment; undefined when none does. */
+export function attachPostgres(directory: string): { adminUrl: string; port: number } | undefined {
+  const folder = resolve(directory);
+  const pidFile = join(folder, CLUSTER, 'postmaster.pid');
+  if (!isLocked(folder) || !fs.existsSync(pidFile)) return undefined;
+  const port = Number(fs.readFileSync(pidFile, 'utf8').split('\n')[3]);
+  return { port, adminUrl: adminUrlOf(readSecret(join(folder, SECRET)), port) };
+}
+
+const adminUrlOf = (password: string, port: number): string =>
+  `postgres://postgres:${password}@127.0.0.1:${String(port)}/postgres`;
 
 /** The path of the cluster inside a data folder: what a back-up copies. */
 export const clusterDirectory = (directory: string): string => join(resolve(directory), CLUSTER);

@@ -1,0 +1,24 @@
+/** `npm start`: the whole graph in one process on an embedded PostgreSQL, with demo data. */
+import closeWithGrace from 'close-with-grace';
+import { told } from './commands';
+import { readSettings } from './env';
+import { startGraph, type Graph } from './start';
+
+/** Time for requests and jobs that run when the program is asked to stop. */
+const DRAIN_MS = 20_000;
+
+async function main(): Promise<void> {
+  let graph: Graph | undefined;
+  const abandoned = new AbortController();
+  closeWithGrace({ delay: DRAIN_MS }, async ({ err }) => {
+    if (err !== undefined) process.stderr.write(`${told(err)}\n`);
+    abandoned.abort();
+    await graph?.stop();
+  });
+  graph = await startGraph(readSettings(), abandoned.signal);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${told(error)}\n`);
+  process.exit(1);
+});

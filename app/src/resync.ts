@@ -1,0 +1,26 @@
+/** `npm run resync -- <subgraph>`: the others send their current state again, to a new or restored subgraph. */
+import { SetupError } from '@practice-graph/kit/postgres';
+import { Command } from 'commander';
+import { print, runCommand } from './commands';
+import { SUBGRAPHS, subgraphNamed } from './subgraphs';
+import { inWorkshop } from './workshop';
+
+runCommand(async () => {
+  const names = SUBGRAPHS.map((each) => each.name).join(', ');
+  const command = new Command('resync')
+    .description('Sends the current state of a subgraph to all that hear of it again.')
+    .argument('<subgraph>', `one of ${names}`)
+    .parse();
+  const [name = ''] = command.args;
+  if (subgraphNamed(name) === undefined) throw new SetupError(`There is no subgraph ${name}: choose one of ${names}.`);
+  return await inWorkshop(async (house) => {
+    for (const sender of house.running.values()) {
+      const hears = Object.values(sender.definition.publishes).some((subscribers) => subscribers.includes(name));
+      if (sender.name === name || !hears) continue;
+      const clinics = await sender.worker.resync(sender.definition.resync);
+      print(`${sender.name}: current state of ${String(clinics)} clinics is on its way`);
+    }
+    print('It is delivered by the running graph, or by its next start.');
+    return 0;
+  });
+});

@@ -1,0 +1,196 @@
+import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { SetupError } from '@practice-graph/kit/postgres';
+import { startGateway, type RunningGateway } from '@practice-graph/gateway';
+import { pino, type Logger } from 'pino';
+import { print } from './commands';
+import { prepareDatabases, type Databases } from './databases';
+import { prepareDemo } from './demo-load';
+import type { Settings } from './env';
+import { openHouse, type House } from './house';
+import { ALGORITHM, AUDIENCE, ISSUER, openIssuer } from './issuer';
+import { PERSONAS } from './personas';
+import { openSecrets, type Secrets } from './secrets';
+import { openServer, type Server } from './server';
+import { SUBGRAPHS } from './subgraphs';
+
+const ROOT = join(__dirname, '../..');
+
+export interface Graph {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** What has been opened so far, in order; closed in reverse, also when a later step fails. */
+interface Opened {
+  server?: Server;
+  databases?: Databases;
+  house?: House;
+  gateway?: RunningGateway;
+}
+
+/**
+ * Starts everything and prints where it is.
+ * @throws SetupError with one line for whatever the person at the keyboard can change
+ */
+export async function startGraph(settings: Settings, abandoned: AbortSignal): Promise<Graph> {
+  if (settings.isProduction) {
+    throw new SetupError(
+      'npm start is for trying the graph out and refuses NODE_ENV=production: run the programs of docker-compose.yml instead.',
+    );
+  }
+  await requireFreePort(settings);
+  makeFolder(settings.directory);
+  const log = pino({ level: settings.logLevel });
+  const opened: Opened = {};
+  const stop = async (): Promise<void> => {
+    await opened.gateway?.stop();
+    await opened.house?.stop();
+    await opened.server?.stop();
+  };
+  try {
+    await runSteps(settings, opened, openSecretsOnce(settings), log, abandoned);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const url = opened.gateway?.url ?? '';
+  const home = new URL('/', url).href;
+  print(
+    '',
+    `  Graph      ${url}`,
+    `  Explorer   ${home}`,
+    '  Token      npm run -s token -- --as owner',
+    '  Stop       Ctrl-C',
+    '',
+  );
+  return { url, stop };
+}
+
+/** Read late: the folder is only known to be ours once its server has been started. */
+function openSecretsOnce(settings: Settings): () => Secrets {
+  let secrets: Secrets | undefined;
+  return () => (secrets ??= openSecrets(settings.directory));
+}
+
+async function runSteps(
+  settings: Settings,
+  opened: Opened,
+  secrets: () => Secrets,
+  log: Logger,
+  abandoned: AbortSignal,
+): Promise<void> {
+  // listr2 is published as an ES module only.
+  const { Listr } = await import('listr2');
+  let size: 'demo' | 'tiny' = 'demo';
+  const steps = new Listr(
+    [
+      {
+        title: settings.databaseUrl === undefined ? 'PostgreSQL' : 'PostgreSQL (own server)',
+        task: async (_, task) => {
+          opened.server = await openServer(settings, (line) => (task.output = line));
+        },
+      },
+      {
+        title: 'Databases',
+        task: async () => {
+          opened.databases = await prepareDatabases(need(opened.server).adminUrl, SUBGRAPHS, secrets().password);
+        },
+      },
+      {
+        title: 'Demo data',
+        task: async (_, task) => {
+          const title = task.title;
+          const state = await prepareDemo({
+            settings,
+            adminUrl: need(opened.server).adminUrl,
+            databases: need(opened.databases),
+            passwords: secrets().password,
+            onProgress: (text) => (task.title = `${title}: ${text}`),
+          });
+          size = state?.size ?? 'demo';
+          task.title = state === undefined ? `${title}: none` : `${title}: ${state.size}, up to ${state.anchor}`;
+        },
+      },
+      {
+        title: 'Subgraphs',
+        task: async () => {
+          opened.house = await openHouse({
+            subgraphs: SUBGRAPHS,
+            databases: need(opened.databases),
+            secrets: secrets(),
+            clock: settings.clock,
+            log,
+          });
+        },
+      },
+      {
+        title: 'Gateway',
+        task: async () => {
+          opened.gateway = await openGateway(settings, need(opened.house), secrets(), size, log);
+        },
+      },
+    ].map((step) => ({ ...step, skip: () => abandoned.aborted })),
+    { renderer: process.stdout.isTTY ? 'default' : 'simple', registerSignalListeners: false },
+  );
+  await steps.run();
+}
+
+async function openGateway(
+  settings: Settings,
+  house: House,
+  secrets: Secrets,
+  size: 'demo' | 'tiny',
+  log: Logger,
+): Promise<RunningGateway> {
+  const issuer = await openIssuer({ directory: settings.directory, isProduction: settings.isProduction, size });
+  const entries = [...house.running.values()];
+  return await startGateway({
+    supergraphFile: join(ROOT, 'schema/supergraph.graphql'),
+    operationsFolder: join(ROOT, 'schema/operations'),
+    host: settings.host,
+    port: settings.port,
+    identitySecret: secrets.identity,
+    issuer: { issuer: ISSUER, audience: AUDIENCE, algorithms: [ALGORITHM], jwks: issuer.jwks },
+    services: Object.fromEntries(entries.map((each) => [each.name, each.execute])),
+    readiness: Object.fromEntries(entries.map((each) => [each.name, each.ready])),
+    demo: { personas: PERSONAS.map(({ name, title }) => ({ name, title })), token: issuer.token },
+    production: false,
+    log,
+  });
+}
+
+function need<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a step was left out');
+  return value;
+}
+
+function makeFolder(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch {
+    throw new SetupError(`The data folder ${directory} cannot be made: set DATA_DIR to a folder that can be written.`);
+  }
+}
+
+/** Asked before anything slow happens. */
+async function requireFreePort({ host, port }: Settings): Promise<void> {
+  await new Promise<void>((done, fail) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      const reason =
+        error.code === 'EADDRINUSE'
+          ? 'is in use: stop the program that uses it or choose another'
+          : `cannot be used (${error.message}): choose another`;
+      fail(
+        new SetupError(`Port ${String(port)} of ${host} ${reason}, for example PORT=${String(port + 1)} npm start.`),
+      );
+    });
+    probe.listen(port, host, () =>
+      probe.close(() => {
+        done();
+      }),
+    );
+  });
+}
