@@ -41,6 +41,44 @@ function stretches(scope: SliceScope, index: number): Stretch[] {
   );
 }
 
+type Row = Record<string, string | null>;
+
+/** Sums the stretches of N scopes; one row per scope, or per scope and value of the column `split`. */
+async function sumStretches(tx: Tx, text: string, scopes: readonly SliceScope[]): Promise<(Row & { scope: never })[]> {
+  const all = scopes.flatMap(stretches);
+  if (all.length === 0) return [];
+  return prepared<Row & { scope: never }>(tx, text, [
+    all.map((s) => s.scope),
+    all.map((s) => s.clinicId),
+    all.map((s) => s.dim),
+    all.map((s) => s.locationId),
+    all.map((s) => s.providerId),
+    all.map((s) => s.grain),
+    all.map((s) => s.first),
+    all.map((s) => s.last),
+  ]);
+}
+
+/** Each stretch is summed on its own; a join of the whole list would let the planner read the range of all locations. */
+const statement = (table: string, names: readonly string[], split: string | null) => `
+SELECT k.scope, ${split ? 'x.split, ' : ''}${names.map((name) => `sum(x.${snakeCase(name)})::text AS "${name}"`).join(', ')}
+FROM unnest($1::int[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::date[], $8::date[])
+       AS k (scope, clinic_id, dim, location_id, provider_id, grain, first, last)
+CROSS JOIN LATERAL (
+  SELECT ${split ? `s.${split} AS split, ` : ''}${names.map((name) => `sum(s.${snakeCase(name)}) AS ${snakeCase(name)}`).join(', ')} FROM ${table} s
+  WHERE s.clinic_id = k.clinic_id AND s.dim = k.dim AND s.location_id = k.location_id
+    AND s.provider_id = k.provider_id AND s.grain = k.grain AND s.period BETWEEN k.first AND k.last${split ? `\n  GROUP BY s.${split}` : ''}
+) x
+GROUP BY k.scope${split ? ', x.split' : ''}`;
+
+const measuresOf = <M extends Record<string, MeasureKind>>(measures: M, row: Row | undefined): Measures<M> =>
+  Object.fromEntries(
+    Object.keys(measures).map((name) => {
+      const sum = row?.[name] ?? '0';
+      return [name, measures[name] === 'COUNT' ? Number(sum) : new Decimal(sum)];
+    }),
+  ) as Measures<M>;
+
 /**
  * A function that sums the measures of N scopes from a table of slices in one prepared statement, answering in the order
  * of the scopes and with zeros where there is nothing.
@@ -51,43 +89,24 @@ function stretches(scope: SliceScope, index: number): Stretch[] {
  * (clinic_id, dim, location_id, provider_id, grain, period): then each stretch is one range of the index.
  */
 export function sliceReader<M extends Record<string, MeasureKind>>(table: string, measures: M) {
-  const names = Object.keys(measures);
-  // Each stretch is summed on its own; a join of the whole list would let the planner read the range of all locations.
-  const text = `
-SELECT k.scope, ${names.map((name) => `sum(x.${snakeCase(name)})::text AS "${name}"`).join(', ')}
-FROM unnest($1::int[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::date[], $8::date[])
-       AS k (scope, clinic_id, dim, location_id, provider_id, grain, first, last)
-CROSS JOIN LATERAL (
-  SELECT ${names.map((name) => `sum(s.${snakeCase(name)}) AS ${snakeCase(name)}`).join(', ')} FROM ${table} s
-  WHERE s.clinic_id = k.clinic_id AND s.dim = k.dim AND s.location_id = k.location_id
-    AND s.provider_id = k.provider_id AND s.grain = k.grain AND s.period BETWEEN k.first AND k.last
-) x
-GROUP BY k.scope`;
-
-  const made = (row: Record<string, string | null> | undefined): Measures<M> =>
-    Object.fromEntries(
-      names.map((name) => {
-        const sum = row?.[name] ?? '0';
-        return [name, measures[name] === 'COUNT' ? Number(sum) : new Decimal(sum)];
-      }),
-    ) as Measures<M>;
-
+  const text = statement(table, Object.keys(measures), null);
   return async (tx: Tx, scopes: readonly SliceScope[]): Promise<Measures<M>[]> => {
-    const all = scopes.flatMap(stretches);
-    const found = new Map<number, Record<string, string | null>>();
-    if (all.length > 0) {
-      const answer = await prepared<Record<string, string | null> & { scope: never }>(tx, text, [
-        all.map((s) => s.scope),
-        all.map((s) => s.clinicId),
-        all.map((s) => s.dim),
-        all.map((s) => s.locationId),
-        all.map((s) => s.providerId),
-        all.map((s) => s.grain),
-        all.map((s) => s.first),
-        all.map((s) => s.last),
-      ]);
-      for (const row of answer) found.set(Number(row.scope), row);
-    }
-    return scopes.map((_, index) => made(found.get(index)));
+    const found = new Map<number, Row>();
+    for (const row of await sumStretches(tx, text, scopes)) found.set(Number(row.scope), row);
+    return scopes.map((_, index) => measuresOf(measures, found.get(index)));
+  };
+}
+
+/**
+ * Like `sliceReader` for a table whose slices are all split by one more column, for example category: answers per scope
+ * what there is of each value of it.
+ */
+export function splitSliceReader<M extends Record<string, MeasureKind>>(table: string, split: string, measures: M) {
+  const text = statement(table, Object.keys(measures), split);
+  return async (tx: Tx, scopes: readonly SliceScope[]): Promise<ReadonlyMap<string, Measures<M>>[]> => {
+    const answers = scopes.map(() => new Map<string, Measures<M>>());
+    for (const row of await sumStretches(tx, text, scopes))
+      answers[Number(row.scope)]?.set(row['split'] ?? '', measuresOf(measures, row));
+    return answers;
   };
 }
