@@ -1,7 +1,7 @@
 /** `npm run backup [-- <folder>]`: a copy of the data folder, taken while nothing runs on it, and checked. */
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { copyDataFolder, requireEmbedded } from './data-copy';
+import { copyDataFolder, requireEmbedded } from './folder-copy';
 import { print, runCommand } from './commands';
 import { readSettings } from './env';
 

@@ -1,7 +1,7 @@
 /** `npm run restore -- <folder>`: puts a back-up in the place of the data folder, which is kept beside it. */
 import { Command } from 'commander';
 import { print, runCommand } from './commands';
-import { requireEmbedded, restoreDataFolder } from './data-copy';
+import { requireEmbedded, restoreDataFolder } from './folder-copy';
 import { readSettings } from './env';
 
 runCommand(async () => {

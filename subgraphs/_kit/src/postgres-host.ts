@@ -153,7 +153,6 @@ export function run(program: string, args: string[], account: Account, failure: 
     ...account,
     cwd: tmpdir(),
     encoding: 'utf8',
-    env: { ...process.env, LC_ALL: 'C' },
   });
   if (done.status === 0) return;
   const reason = done.error?.message ?? done.stderr.trim().split('\n').slice(-3).join(' ');

@@ -126,6 +126,7 @@ function createCluster(
     const flags = [
       '--encoding=UTF8',
       '--locale=C',
+      '--lc-messages=C',
       '--locale-provider=builtin',
       '--builtin-locale=C.UTF-8',
       '--auth=scram-sha-256',
@@ -189,7 +190,6 @@ async function launch(
     cwd: tmpdir(),
     detached: true,
     stdio: ['ignore', log, log],
-    env: { ...process.env, LC_ALL: 'C' },
   });
   fs.closeSync(log);
   let failure: Error | undefined;
