@@ -1,5 +1,5 @@
 import { batchLoader, recordLoader, type Viewer } from '@practice-graph/kit';
-import { ClinicCopy, LocationCopy, ProviderCopy } from './directory.entity';
+import { type ClinicCopy, LocationCopy, ProviderCopy } from './directory.entity';
 import { clinicsById } from './directory.service';
 
 /** True unless the viewer is narrowed to other rows of this kind. Facts that name none are outside every restriction. */

@@ -5,6 +5,8 @@ export * from './ratio.rules';
 export * from './split.rules';
 export * from './suppression.rules';
 export * from './lot.rules';
+export * from './barcode.rules';
+export type { ScannedCode } from './scanned-code.rules';
 export * from './codes';
 export * from './events';
 export * from './period.service';

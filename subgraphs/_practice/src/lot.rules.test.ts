@@ -77,7 +77,7 @@ test.each([
   [null, { expirationDate: '2026-05-20' }],
   [null, { expirationDate: null }],
 ] as const)('a lot is refused with %s', (reason, change) => {
-  const one = lot('L', '2027-01-01', 5, change as Partial<LotOnShelf>);
+  const one = lot('L', '2027-01-01', 5, change);
   expect(lotProblem(one, { day: '2026-05-13', neededThrough: '2026-05-20' })).toBe(reason);
 });
 

@@ -19,7 +19,7 @@ import {
 class ReportResolver {
   @Query(() => Ratio)
   ratio(): Ratio {
-    return ratio(2, 3) as Ratio;
+    return ratio(2, 3);
   }
 
   @Query(() => Growth)
