@@ -59,6 +59,25 @@ export function scopeOfKey(viewer: Viewer, key: PerformanceKey): SliceScope | nu
   return { clinicId, locationIds, providerIds, from: key.from, to: key.to };
 }
 
+/**
+ * Rows that a filter's `locationIds` or `providerIds` select, cut to what the viewer may see: null when nothing narrows,
+ * the nil uuid for `unassigned`. An id that is malformed or of another clinic selects nothing, and nothing tells why.
+ */
+export function idsOfFilter(
+  viewer: Viewer,
+  clinicId: string,
+  kind: 'locations' | 'providers',
+  opaqueIds: readonly string[] | null | undefined,
+): readonly string[] | null {
+  const only = viewer.restrictions[kind];
+  if (opaqueIds === null || opaqueIds === undefined) return only ?? null;
+  const selected = opaqueIds.flatMap((opaque) => {
+    const ids = narrowed(clinicId, opaque, only);
+    return ids === OUTSIDE || ids === null ? [] : ids;
+  });
+  return [...new Set(selected)];
+}
+
 /** Scope of a whole clinic, or of one location or provider of it, as the viewer may see it; null when outside reach. */
 export const scopeOfRecord = (
   viewer: Viewer,

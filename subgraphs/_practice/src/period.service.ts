@@ -1,5 +1,5 @@
 import { Refused } from '@practice-graph/kit';
-import type { Day } from './calendar.rules';
+import { businessDay, type Day } from './calendar.rules';
 import {
   BadPeriod,
   resolveComparison,
@@ -15,6 +15,16 @@ export interface CalendarOfClinic {
   readonly today: Day;
   readonly fiscalYearStartMonth: number;
 }
+
+/** Calendar of a clinic at an instant; with a location, its own day is today. */
+export const calendarAt = (
+  now: Date,
+  clinic: { readonly timeZone: string; readonly fiscalYearStartMonth: number },
+  location?: { readonly timeZone: string } | null,
+): CalendarOfClinic => ({
+  today: businessDay(now, (location ?? clinic).timeZone),
+  fiscalYearStartMonth: clinic.fiscalYearStartMonth,
+});
 
 const refused = <T>(work: () => T): T => {
   try {

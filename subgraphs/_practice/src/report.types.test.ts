@@ -2,6 +2,7 @@ import { buildFederatedSchema, Decimal } from '@practice-graph/kit';
 import { graphql } from 'graphql';
 import { Arg, Query, Resolver } from 'type-graphql';
 import {
+  calendarAt,
   CompareInput,
   Growth,
   growth,
@@ -74,4 +75,22 @@ test('two subgraphs of one process share the classes and mix nothing up', async 
   expect(second.sdl).toContain('type Ratio @shareable');
   expect(second.sdl).not.toContain('PeriodInput');
   expect(first.sdl).toContain('input PeriodInput');
+});
+
+test('a month to date is that of the clinic, or of the location for its own fields', () => {
+  const clinic = { timeZone: 'America/New_York', fiscalYearStartMonth: 1 };
+  const lastEvening = new Date('2026-01-31T23:30:00Z');
+  const month = (location?: { timeZone: string }) =>
+    periodOf({ preset: 'CURRENT_MONTH' }, calendarAt(lastEvening, clinic, location)).from;
+  expect(month()).toBe('2026-01-01');
+  expect(month({ timeZone: 'Africa/Lagos' })).toBe('2026-02-01');
+});
+
+test('a bad range is a refusal with its code', () => {
+  const range = { from: '2026-03-02', to: '2026-03-01' };
+  expect(() => periodOf({ range }, { today: '2026-06-30', fiscalYearStartMonth: 1 })).toThrow(
+    expect.objectContaining({
+      refusals: [{ code: 'BAD_RANGE', message: expect.any(String) as string, path: ['period', 'range'] }],
+    }) as Error,
+  );
 });

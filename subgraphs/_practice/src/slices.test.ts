@@ -2,7 +2,7 @@ import { clinicIdText, newId, prepared, recordIdText, systemViewer, transactFor,
 import { testSubgraph, viewer, type TestSubgraph } from '@practice-graph/kit/testing';
 import fc from 'fast-check';
 import { checkDefinition } from '../test/database';
-import { addDays, addMonths, endOfMonth, NIL_UUID, scopeOfKey, sliceReader, type SliceScope } from '.';
+import { addDays, addMonths, endOfMonth, idsOfFilter, NIL_UUID, scopeOfKey, sliceReader, type SliceScope } from '.';
 
 const readSales = sliceReader('sale_slice', { netAmount: 'DECIMAL', entryCount: 'COUNT' });
 const clinicId = newId();
@@ -168,6 +168,17 @@ describe('the key of a scorecard row', () => {
     expect(scopeOfKey(narrow, { ...key, locationId: place(here) })).toEqual({ ...year, locationIds: [here] });
     expect(scopeOfKey(narrow, { ...key, locationId: place(there) })).toBeNull();
     expect(scopeOfKey(narrow, { ...key, locationId: 'unassigned' })).toBeNull();
+  });
+
+  test('filters select by id or unassigned, and never beyond the restriction of the viewer', () => {
+    expect(idsOfFilter(own, clinicId, 'locations', null)).toBeNull();
+    expect(idsOfFilter(own, clinicId, 'locations', [])).toEqual([]);
+    expect(
+      idsOfFilter(own, clinicId, 'locations', [place(here), 'unassigned', 'north', recordIdText(newId(), here)]),
+    ).toEqual([here, NIL_UUID]);
+    expect(idsOfFilter(narrow, clinicId, 'locations', null)).toEqual([here]);
+    expect(idsOfFilter(narrow, clinicId, 'locations', [place(there), 'unassigned'])).toEqual([]);
+    expect(idsOfFilter(narrow, clinicId, 'providers', undefined)).toBeNull();
   });
 
   test.each([
