@@ -1,0 +1,2 @@
+export { PlanExecutor, type PlanAnswer, type PlannedRequest, type PlanExecutorOptions } from './executor';
+export type { SubgraphFetch } from './steps';

@@ -1,0 +1,30 @@
+import type { Viewer } from '@practice-graph/kit/identity';
+
+import type { Documents, PreparedOperation } from './documents/document';
+import type { Graph } from './supergraph/graph';
+import type { Trace } from './trace';
+
+/** An operation that may run: checked, counted, with its variables coerced. */
+export interface ReadyOperation {
+  readonly graph: Graph;
+  readonly documents: Documents;
+  readonly prepared: PreparedOperation;
+  /** Coerced values, defaults filled in. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly cost: number;
+}
+
+/** What the gateway knows of one request while it runs. */
+export interface RequestContext extends Trace {
+  /** Null only when identity is switched off. */
+  readonly viewer: Viewer | null;
+  readonly scopes: ReadonlySet<string>;
+  /** True for a caller whose token admits registered documents only. */
+  readonly trustedDocumentsOnly: boolean;
+  /** Aborts everything that is done for the request when its time is up. */
+  readonly signal: AbortSignal;
+  /** Identity as signed for each subgraph, so that several fetches sign once. */
+  readonly identities: Map<string, string>;
+  /** Set when the operation is ready to run. */
+  operation?: ReadyOperation;
+}

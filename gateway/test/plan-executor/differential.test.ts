@@ -1,0 +1,96 @@
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import { openWorld, type Faults, type World } from './world';
+
+/** Operations whose answers must be those of the stock executor, whatever goes wrong behind them. */
+const CORPUS: readonly (readonly [string, Record<string, unknown>?])[] = [
+  ['{ shelves { id label } }'],
+  ['{ shelves { id value books { id title price } } }'],
+  ['{ shelves { books { shipping } } }'],
+  ['{ shelves { books(first: 2) { title pages kind isbn weight seller { name city } reviews { stars text } } top { price twin { price shipping } } } }'],
+  ['{ a: shelf(id: "1") { label x: books(first: 1) { id p: price } } b: shelf(id: "9") { label value } c: shelf(id: "2") { top { price } } }'],
+  ['{ media { __typename id title ... on Book { pages price } ... on Film { minutes price } } }'],
+  ['{ media { kindOf: __typename ... on Film { m: minutes } } }'],
+  ['{ search { __typename ... on Book { id price } ... on Film { title } ... on Shelf { value books(first: 1) { seller { name } } } } }'],
+  ['query ($t: String) { search(text: $t) { ... on Book { id } } }', { t: 'none' }],
+  ['query ($t: String) { search(text: $t) { ... on Book { id } } }'],
+  ['{ nested { id price } }'],
+  ['{ nested { ...B } } fragment B on Book { title ...P seller { city } } fragment P on Book { price title }'],
+  ['{ missing { id price } }'],
+  ['{ fragile { good bad } }'],
+  ['{ fragile { good list deep { value } } }'],
+  ['{ fragile { deep { value } } shelves { id } }'],
+  ['{ strict { name } }'],
+  ['{ offers { percent book { id title price shipping } } shelves { id } }'],
+  ['query ($s: Boolean!, $i: Boolean = true) { shelves { id label @skip(if: $s) books @include(if: $i) { title price @skip(if: $s) } } }', { s: true }],
+  ['query ($s: Boolean!, $i: Boolean = true) { shelves { id label @skip(if: $s) books @include(if: $i) { title price @skip(if: $s) } } }', { s: false, i: false }],
+  ['query ($s: Boolean!) { shelf(id: "1") { ... @include(if: $s) { label value } ... @skip(if: $s) { id } } }', { s: true }],
+  ['query ($s: Boolean!) { shelf(id: "1") { ... @include(if: $s) { label value } ... @skip(if: $s) { id } } }', { s: false }],
+  ['{ __typename shelf(id: "1") { __typename id } }'],
+  ['mutation { addBook(title: "New") { id title price } }'],
+  ['mutation { a: addBook(title: "One") { price } b: moveBook(id: "1") { id price } c: addBook(title: "Two") { title } }'],
+  ['mutation ($t: String!) { addBook(title: $t) { title shipping reviews { stars } } }', { t: 'x' }],
+  ['{ shelves { books { title } books { price } top { id } ... on Shelf { top { title seller { name } } } } }'],
+];
+
+const FAULTS: readonly (readonly [string, Faults])[] = [
+  ['nothing goes wrong', {}],
+  ['the market is away', { away: 'market' }],
+  ['the library is away', { away: 'library' }],
+  ['the market does not know book 2', { unknown: ['2'] }],
+  ['the price of books 1 and 3 fails', { failing: ['1', '3'] }],
+  ['nulls come where none may be', { nulls: true }],
+  ['much goes wrong', { nulls: true, failing: ['2'], unknown: ['3'] }],
+];
+
+const told = (errors: readonly GraphQLError[] | undefined) =>
+  [
+    ...new Set(
+      (errors ?? []).map((e) => JSON.stringify([e.message, e.path?.join('.') ?? '', e.extensions['code'], e.extensions['serviceName']])),
+    ),
+  ].sort();
+
+const comparable = (answer: ExecutionResult | undefined) => ({
+  data: JSON.parse(JSON.stringify(answer?.data ?? null)) as unknown,
+  errors: told(answer?.errors),
+  completion: told(answer?.extensions?.['valueCompletion'] as GraphQLError[] | undefined),
+});
+
+describe.each(FAULTS)('when %s', (_, faults) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld(faults);
+  });
+  afterAll(() => world.stop());
+
+  test.each(CORPUS)('%s answers as the stock executor does', async (query, variables) => {
+    const ours = await world.ours(query, variables);
+    const stock = await world.stock(query, variables);
+
+    expect(ours).toBeDefined();
+    expect(comparable(ours)).toEqual(comparable(stock));
+    expect(Object.keys((ours?.data ?? {}) as object)).toEqual(Object.keys((stock.data ?? {}) as object));
+  });
+});
+
+test('objects that stand for the same record are asked for once', async () => {
+  const world = await openWorld();
+  const sent: unknown[] = [];
+  const query = '{ shelves { books { id price } } }';
+  world.requests();
+
+  const ours = await world.ours(query);
+
+  expect(world.requests()).toBe(2);
+  expect((ours?.data as { shelves: unknown[] }).shelves).toHaveLength(2);
+  expect(sent).toEqual([]);
+  await world.stop();
+});
+
+test('introspection is left to the stock executor before anything is sent', async () => {
+  const world = await openWorld();
+  world.requests();
+
+  expect(await world.ours('{ __schema { queryType { name } } shelves { id } }')).toBeUndefined();
+  expect(world.requests()).toBe(0);
+  await world.stop();
+});
