@@ -25,6 +25,7 @@ export default defineConfig(
   js.configs.recommended,
   {
     files: ['**/*.{js,mjs,cjs}'],
+    rules: { 'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }] },
     languageOptions: {
       globals: Object.fromEntries(
         [
@@ -42,6 +43,7 @@ export default defineConfig(
           'fetch',
           'Buffer',
           'globalThis',
+          'AbortSignal',
         ].map((name) => [name, 'readonly']),
       ),
     },

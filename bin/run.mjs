@@ -184,7 +184,7 @@ function committed() {
 
 function generate() {
   build();
-  for (const program of ['schema/dist/main.js', 'app/dist/docs.js']) {
+  for (const program of ['app/dist/schema.js']) {
     if (!existsSync(join(ROOT, program))) continue;
     if (
       spawnSync(process.execPath, [join(ROOT, program)], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] })

@@ -3,7 +3,7 @@ import { dropDatabases, isEmpty, prepareDatabases, serverIdentity } from './data
 import { loadDemo } from './demo';
 import { readState, writeState, type DemoState } from './demo-state';
 import type { Settings } from './env';
-import { SUBGRAPHS } from './subgraphs';
+import { definitions } from './definitions';
 
 export interface DemoPreparation {
   readonly settings: Settings;
@@ -26,8 +26,8 @@ export async function prepareDemo(preparation: DemoPreparation): Promise<DemoSta
   if (known?.isComplete === true) return known;
   if (known !== undefined) {
     onProgress('removing what an interrupted first start has left');
-    await dropDatabases(preparation.adminUrl, SUBGRAPHS);
-    await prepareDatabases(preparation.adminUrl, SUBGRAPHS, preparation.passwords);
+    await dropDatabases(preparation.adminUrl, definitions);
+    await prepareDatabases(preparation.adminUrl, definitions, preparation.passwords);
   } else if (settings.demo === 'none' || !(await isEmpty(databases))) {
     return undefined;
   }

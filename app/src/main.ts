@@ -8,14 +8,14 @@ import { startGraph, type Graph } from './start';
 const DRAIN_MS = 20_000;
 
 async function main(): Promise<void> {
-  let graph: Graph | undefined;
+  const opened: { graph?: Graph } = {};
   const abandoned = new AbortController();
   closeWithGrace({ delay: DRAIN_MS }, async ({ err }) => {
     if (err !== undefined) process.stderr.write(`${told(err)}\n`);
     abandoned.abort();
-    await graph?.stop();
+    await opened.graph?.stop();
   });
-  graph = await startGraph(readSettings(), abandoned.signal);
+  opened.graph = await startGraph(readSettings(), abandoned.signal);
 }
 
 main().catch((error: unknown) => {

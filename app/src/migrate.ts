@@ -8,7 +8,7 @@ import { prepareDatabases } from './databases';
 import { readMigrateSettings, readSettings } from './env';
 import { openSecrets, secretsFrom } from './secrets';
 import { openServer } from './server';
-import { SUBGRAPHS } from './subgraphs';
+import { definitions } from './definitions';
 
 const SECRET_MIN = 16;
 
@@ -23,7 +23,7 @@ runCommand(async () => {
     const derived = (roleSecret === undefined ? openSecrets(settings.directory) : secretsFrom(roleSecret)).password;
     await prepareDatabases(
       server.adminUrl,
-      SUBGRAPHS,
+      definitions,
       (role) => rolePassword(role) ?? derived(role),
       (name) => {
         print(`${name}: ready`);

@@ -107,7 +107,7 @@ export const PERSONAS: readonly Persona[] = [
     role: 'INJECTOR',
     clinics: ['group'],
     scopes: ['inventory:read', 'inventory:use', 'patient:read'],
-    restrictions: { providers: ['INJ-01'] },
+    restrictions: { providers: ['IN-01'] },
   },
   {
     name: 'analyst',

@@ -2,17 +2,18 @@
 import { SetupError } from '@practice-graph/kit/postgres';
 import { Command } from 'commander';
 import { print, runCommand } from './commands';
-import { SUBGRAPHS, subgraphNamed } from './subgraphs';
+import { definitions } from './definitions';
 import { inWorkshop } from './workshop';
 
 runCommand(async () => {
-  const names = SUBGRAPHS.map((each) => each.name).join(', ');
+  const names = definitions.map((each) => each.name).join(', ');
   const command = new Command('resync')
     .description('Sends the current state of a subgraph to all that hear of it again.')
     .argument('<subgraph>', `one of ${names}`)
     .parse();
   const [name = ''] = command.args;
-  if (subgraphNamed(name) === undefined) throw new SetupError(`There is no subgraph ${name}: choose one of ${names}.`);
+  if (!definitions.some((each) => each.name === name))
+    throw new SetupError(`There is no subgraph ${name}: choose one of ${names}.`);
   return await inWorkshop(async (house) => {
     for (const sender of house.running.values()) {
       const hears = Object.values(sender.definition.publishes).some((subscribers) => subscribers.includes(name));

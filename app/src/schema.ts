@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { buildASTSchema, isEnumType, parse } from 'graphql';
 import { compose, type SubgraphSdl } from '@practice-graph/schema';
 import { definitions } from './definitions';
+import { personaPage } from './persona-page';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -46,6 +47,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['schema/supergraph.graphql', supergraph],
     ['schema/api.graphql', api],
     ['docs/refusals.md', refusalsPage(subgraphs)],
+    ['docs/personas.md', personaPage()],
   ]);
 }
 
@@ -61,6 +63,7 @@ export async function writeGeneratedFiles(): Promise<readonly string[]> {
       // A file that is not there yet is a changed one.
     }
     if (before === text) continue;
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
     changed.push(path);
   }

@@ -14,7 +14,7 @@ export interface Server {
 export async function openServer(settings: Settings, log?: (line: string) => void): Promise<Server> {
   if (settings.databaseUrl !== undefined) {
     await requireReachable(settings.databaseUrl);
-    return { adminUrl: settings.databaseUrl, stop: async () => undefined };
+    return { adminUrl: settings.databaseUrl, stop: () => Promise.resolve() };
   }
   return await startPostgres({ directory: settings.directory, durable: true, log });
 }
@@ -24,7 +24,7 @@ export async function shareServer(settings: Settings): Promise<Server> {
   const running = settings.databaseUrl === undefined ? attachPostgres(settings.directory) : undefined;
   return running === undefined
     ? await openServer(settings)
-    : { adminUrl: running.adminUrl, stop: async () => undefined };
+    : { adminUrl: running.adminUrl, stop: () => Promise.resolve() };
 }
 
 async function requireReachable(url: string): Promise<void> {

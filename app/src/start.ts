@@ -2,18 +2,20 @@ import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { SetupError } from '@practice-graph/kit/postgres';
-import { startGateway, type RunningGateway } from '@practice-graph/gateway';
+import { startGateway, type GraphRequest, type RunningGateway } from '@practice-graph/gateway';
 import { pino, type Logger } from 'pino';
 import { print } from './commands';
 import { prepareDatabases, type Databases } from './databases';
+import type { DemoSize } from './demo/organisation';
 import { prepareDemo } from './demo-load';
 import type { Settings } from './env';
 import { openHouse, type House } from './house';
 import { ALGORITHM, AUDIENCE, ISSUER, openIssuer } from './issuer';
 import { PERSONAS } from './personas';
+import { runSteps, type Step } from './progress';
 import { openSecrets, type Secrets } from './secrets';
 import { openServer, type Server } from './server';
-import { SUBGRAPHS } from './subgraphs';
+import { definitions } from './definitions';
 
 const ROOT = join(__dirname, '../..');
 
@@ -50,12 +52,13 @@ export async function startGraph(settings: Settings, abandoned: AbortSignal): Pr
     await opened.server?.stop();
   };
   try {
-    await runSteps(settings, opened, openSecretsOnce(settings), log, abandoned);
+    await runSteps(stepsOf(settings, opened, openSecretsOnce(settings), log), abandoned);
+    if (opened.gateway === undefined) throw new SetupError('Stopped before the graph was ready.');
   } catch (error) {
     await stop();
     throw error;
   }
-  const url = opened.gateway?.url ?? '';
+  const url = opened.gateway.url;
   const home = new URL('/', url).href;
   print(
     '',
@@ -74,74 +77,67 @@ function openSecretsOnce(settings: Settings): () => Secrets {
   return () => (secrets ??= openSecrets(settings.directory));
 }
 
-async function runSteps(
-  settings: Settings,
-  opened: Opened,
-  secrets: () => Secrets,
-  log: Logger,
-  abandoned: AbortSignal,
-): Promise<void> {
-  // listr2 is published as an ES module only.
-  const { Listr } = await import('listr2');
-  let size: 'demo' | 'tiny' = 'demo';
-  const steps = new Listr(
-    [
-      {
-        title: settings.databaseUrl === undefined ? 'PostgreSQL' : 'PostgreSQL (own server)',
-        task: async (_, task) => {
-          opened.server = await openServer(settings, (line) => (task.output = line));
-        },
+/** The steps of a start; each leaves what it opened in `opened`, so that a failure closes exactly that. */
+function stepsOf(settings: Settings, opened: Opened, secrets: () => Secrets, log: Logger): Step[] {
+  let size: DemoSize = 'demo';
+  return [
+    {
+      title: settings.databaseUrl === undefined ? 'PostgreSQL' : 'PostgreSQL (own server)',
+      run: async (tell) => {
+        opened.server = await openServer(settings, tell);
+        return undefined;
       },
-      {
-        title: 'Databases',
-        task: async () => {
-          opened.databases = await prepareDatabases(need(opened.server).adminUrl, SUBGRAPHS, secrets().password);
-        },
+    },
+    {
+      title: 'Databases',
+      run: async () => {
+        opened.databases = await prepareDatabases(need(opened.server).adminUrl, definitions, secrets().password);
+        return undefined;
       },
-      {
-        title: 'Demo data',
-        task: async (_, task) => {
-          const title = task.title;
-          const state = await prepareDemo({
-            settings,
-            adminUrl: need(opened.server).adminUrl,
-            databases: need(opened.databases),
-            passwords: secrets().password,
-            onProgress: (text) => (task.title = `${title}: ${text}`),
-          });
-          size = state?.size ?? 'demo';
-          task.title = state === undefined ? `${title}: none` : `${title}: ${state.size}, up to ${state.anchor}`;
-        },
+    },
+    {
+      title: 'Demo data',
+      run: async (tell) => {
+        const state = await prepareDemo({
+          settings,
+          adminUrl: need(opened.server).adminUrl,
+          databases: need(opened.databases),
+          passwords: secrets().password,
+          onProgress: tell,
+        });
+        size = state?.size ?? size;
+        return state === undefined ? 'none' : `${state.size}, up to ${state.anchor}`;
       },
-      {
-        title: 'Subgraphs',
-        task: async () => {
-          opened.house = await openHouse({
-            subgraphs: SUBGRAPHS,
-            databases: need(opened.databases),
-            secrets: secrets(),
-            clock: settings.clock,
-            log,
-          });
-        },
+    },
+    {
+      title: 'Subgraphs',
+      run: async () => {
+        const databases = need(opened.databases);
+        opened.house = await openHouse({
+          subgraphs: definitions,
+          databases,
+          secrets: secrets(),
+          clock: settings.clock,
+          log,
+        });
+        return undefined;
       },
-      {
-        title: 'Gateway',
-        task: async () => {
-          opened.gateway = await openGateway(settings, need(opened.house), secrets(), size, log);
-        },
+    },
+    {
+      title: 'Gateway',
+      run: async () => {
+        opened.gateway = await openGateway(settings, need(opened.house), secrets(), size, log);
+        return undefined;
       },
-    ].map((step) => ({ ...step, skip: () => abandoned.aborted })),
-    { renderer: process.stdout.isTTY ? 'default' : 'simple', registerSignalListeners: false },
-  );
-  await steps.run();
+    },
+  ];
 }
 
 async function openGateway(
   settings: Settings,
   house: House,
   secrets: Secrets,
-  size: 'demo' | 'tiny',
+  size: DemoSize,
   log: Logger,
 ): Promise<RunningGateway> {
   const issuer = await openIssuer({ directory: settings.directory, isProduction: settings.isProduction, size });
@@ -153,9 +149,9 @@ async function openGateway(
     port: settings.port,
     identitySecret: secrets.identity,
     issuer: { issuer: ISSUER, audience: AUDIENCE, algorithms: [ALGORITHM], jwks: issuer.jwks },
-    services: Object.fromEntries(entries.map((each) => [each.name, each.execute])),
-    readiness: Object.fromEntries(entries.map((each) => [each.name, each.ready])),
-    demo: { personas: PERSONAS.map(({ name, title }) => ({ name, title })), token: issuer.token },
+    services: Object.fromEntries(entries.map((each) => [each.name, (request: GraphRequest) => each.execute(request)])),
+    readiness: Object.fromEntries(entries.map((each) => [each.name, () => each.ready()])),
+    demo: { personas: PERSONAS.map(({ name, title }) => ({ name, title })), token: (name) => issuer.token(name) },
     production: false,
     log,
   });

@@ -4,7 +4,7 @@ import { readSettings } from './env';
 import { openHouse, type House } from './house';
 import { openSecrets } from './secrets';
 import { shareServer } from './server';
-import { SUBGRAPHS } from './subgraphs';
+import { definitions } from './definitions';
 
 /**
  * The subgraphs without gateway and without background work, for a command that looks or repairs. Beside a running
@@ -15,9 +15,9 @@ export async function inWorkshop<T>(work: (house: House) => Promise<T>): Promise
   const server = await shareServer(settings);
   try {
     const secrets = openSecrets(settings.directory);
-    const databases = await prepareDatabases(server.adminUrl, SUBGRAPHS, secrets.password);
+    const databases = await prepareDatabases(server.adminUrl, definitions, secrets.password);
     const house = await openHouse({
-      subgraphs: SUBGRAPHS,
+      subgraphs: definitions,
       databases,
       secrets,
       clock: settings.clock,

@@ -1,5 +1,5 @@
 /** Orthodontic cases from the first consultation to the retainer, with what each visit is booked at. */
-import { dateOf, monthOf, monthsFrom, monthStart, workday } from './days';
+import { dateOf, monthOf, monthsFrom, workday } from './days';
 import type { Ledger, Procedure } from './ledger';
 import type { Place, Post } from './organisation';
 import type { Random } from './random';
@@ -16,10 +16,10 @@ const PHASES = [
 ] as const;
 
 const SYSTEMS: readonly (readonly [ApplianceSystem, number])[] = [
-  ['METAL_BRACKETS', 52],
+  ['METAL_BRACKETS', 58],
   ['CERAMIC_BRACKETS', 16],
   ['SELF_LIGATING', 16],
-  ['ALIGNERS', 16],
+  ['ALIGNERS', 10],
 ];
 
 /** One place bonds ceramic far more often than the others and keeps the least of its high production (story 4). */
@@ -189,18 +189,18 @@ export class Cases {
     });
   }
 
-  /** On the last evening of each month somebody comes late, when it is already the next day in UTC. */
+  /** At each turn of a month somebody comes when the day of the place and the day in UTC differ. */
   private eveningVisits(): void {
     const place = this.ledger.of.places.at(-1);
     const provider = place?.doctors[0]?.provider ?? place?.injectors[0]?.provider;
     if (!place || !provider) return;
+    const isEast = !place.timeZone.startsWith('America/');
     const { firstDay, lastDay } = this.ledger.scale;
-    for (let month = monthStart(firstDay); month <= lastDay; month = monthsFrom(month, 1)) {
-      const day = monthsFrom(month, 1) - 1;
-      if (day > lastDay - 1 || !this.ledger.isOpen(day)) continue;
+    for (let next = monthsFrom(firstDay, 1); next < lastDay - 1; next = monthsFrom(next, 1)) {
       this.ledger.book({
-        ...{ place, provider, plan: null, day, patientId: this.ledger.patient('SELF_PAY') },
-        minute: place.timeZone === 'Africa/Lagos' || place.timeZone === 'Europe/Berlin' ? 30 : 21 * 60 + 40,
+        // East of Greenwich the new month has begun while it is still the old one in UTC; in the west it is reversed.
+        ...(isEast ? { day: next, minute: 30 } : { day: next - 1, minute: 21 * 60 + 40 }),
+        ...{ place, provider, plan: null, patientId: this.ledger.patient('SELF_PAY') },
         ...{ code: 'D9440', category: 'OTHER', description: 'Visit after hours', grossCents: 12_500 },
         insuranceCents: 0,
       });

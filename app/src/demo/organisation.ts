@@ -126,7 +126,13 @@ export const roleOf = (provider: string): string =>
 /** Directory records are older than any row of the books; their time part only has to be constant. */
 const FOUNDED = Date.UTC(2020, 0, 1);
 
-const named = (label: string, after = 0): string => new Random(`${DEMO_SEED}#${label}`).id(FOUNDED + after);
+const known = new Map<string, string>();
+
+function named(label: string, after = 0): string {
+  let id = known.get(label);
+  if (id === undefined) known.set(label, (id = new Random(`${DEMO_SEED}#${label}`).id(FOUNDED + after)));
+  return id;
+}
 
 export const clinicId = (clinic: ClinicKey): string => named(`clinic:${clinic}`);
 export const locationId = (clinic: ClinicKey, place: string): string => named(`location:${clinic}:${place}`, 1);

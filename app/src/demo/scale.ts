@@ -50,9 +50,9 @@ export function scaleOf(size: DemoSize, clinic: ClinicKey, anchor: string): Scal
   return {
     firstDay: isGroup || clinic === 'hospital' ? monthsFrom(lastDay, -23) : lastDay - 179,
     lastDay,
-    startsPerMonth: isGroup ? 16.4 : 6,
+    startsPerMonth: isGroup ? 14 : 6,
     monthsBefore: isGroup ? 27 : 8,
-    visitsPerDay: isGroup ? 2.5 : 1.2,
+    visitsPerDay: isGroup ? 2.05 : 1.2,
     consultationsPerDay: 1.2,
     catalogue: isGroup ? 1 : 0.25,
     supplyLotDays: 94,

@@ -1,0 +1,154 @@
+/** Adjustments of the demonstration: who was granted what, what insurers did not pay, what was undone. */
+import { DAY_MS, dateOf, dayOf, monthOf, weekdayOf } from './days';
+import type { Ledger } from './ledger';
+import { providerId } from './organisation';
+import type { Random } from './random';
+import type { AdjustmentCategory, AdjustmentRow, EntryRow, PlanRow } from './rows.types';
+
+/** One provider grants courtesies 2.6 times as often as the others (planted story 3). */
+export const COURTESY_PROVIDER = 'DR-07';
+const COURTESY_FACTOR = 2.6;
+
+const DESCRIPTIONS: Readonly<Record<AdjustmentCategory, string>> = {
+  INSURANCE_WRITEOFF: 'Contracted fee of the insurer',
+  COURTESY_DISCOUNT: 'Favour of the provider',
+  PROFESSIONAL_DISCOUNT: 'Colleague of the profession',
+  FAMILY_DISCOUNT: 'Second child of the family',
+  BAD_DEBT: 'Not collectible after several efforts',
+  SMALL_BALANCE: 'Too small to collect',
+  PROMOTIONAL: 'Seasonal campaign',
+  TIMING_ADJUSTMENT: 'Shift between months',
+  ERROR_CORRECTION: 'Wrong fee booked',
+  RECOVERY: 'Paid after it was given up',
+  OTHER: 'Other',
+};
+
+type Facts = Pick<AdjustmentRow, 'category' | 'amountCents'> &
+  Partial<Pick<AdjustmentRow, 'reversesId' | 'recoveryOfId' | 'entryId'>>;
+
+export class WriteOffs {
+  readonly rows: AdjustmentRow[] = [];
+  private readonly random: Random;
+
+  constructor(private readonly ledger: Ledger) {
+    this.random = ledger.random.fork('write-offs');
+  }
+
+  generate(entries: readonly EntryRow[]): AdjustmentRow[] {
+    const plans = new Map(this.ledger.plans.map((plan) => [plan.id, plan]));
+    for (const entry of entries) {
+      if (entry.grossCents === 0) continue;
+      const plan = entry.planId === null ? undefined : plans.get(entry.planId);
+      this.discounts(entry, plan);
+      this.collections(entry);
+      this.corrections(entry);
+    }
+    this.refundOnSunday(entries);
+    return this.rows.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : a.id < b.id ? -1 : 1));
+  }
+
+  private add(entry: EntryRow, day: number, facts: Facts): AdjustmentRow | undefined {
+    const { ledger } = this;
+    if (!ledger.isOpen(day) || facts.amountCents === 0) return undefined;
+    const row: AdjustmentRow = {
+      clinicId: ledger.clinicId,
+      id: ledger.idAt(day * DAY_MS + DAY_MS / 2),
+      ...{ locationId: entry.locationId, providerId: entry.providerId, patientId: entry.patientId },
+      ...{ planId: entry.planId, entryId: entry.id, date: dateOf(day), description: DESCRIPTIONS[facts.category] },
+      ...{ reversesId: null, recoveryOfId: null },
+      ...facts,
+    };
+    this.rows.push(row);
+    return row;
+  }
+
+  /** What lowers the price: insurers' contracts, favours and campaigns. */
+  private discounts(entry: EntryRow, plan: PlanRow | undefined): void {
+    const { random } = this;
+    const day = dayOf(entry.date);
+    const isStart = entry.category === 'TREATMENT_START';
+    const share = (low: number, high: number) => Math.round(entry.grossCents * (low + (high - low) * random.unit()));
+    if (isStart && plan && entry.insuranceCents > 0) {
+      // Twelve to twenty-two hundredths of the fee, half of it with the first claim and half with the second.
+      const writeOff = plan.contractFeeCents * (0.12 + 0.1 * random.unit());
+      this.add(entry, day + random.int(0, 2), {
+        category: 'INSURANCE_WRITEOFF',
+        amountCents: Math.round(writeOff / 2),
+      });
+      this.add(entry, day + random.int(150, 200), {
+        category: 'INSURANCE_WRITEOFF',
+        amountCents: Math.round(writeOff / 2),
+      });
+    }
+    const isGenerous = entry.providerId === providerId(this.ledger.of.key, COURTESY_PROVIDER);
+    if (random.chance(0.02 * (isGenerous ? COURTESY_FACTOR : 1)))
+      this.add(entry, day, { category: 'COURTESY_DISCOUNT', amountCents: share(0.25, 0.75) });
+    if (random.chance(isStart ? 0.03 : 0.002))
+      this.add(entry, day, { category: 'PROFESSIONAL_DISCOUNT', amountCents: share(0.1, 0.2) });
+    if (random.chance(isStart ? 0.09 : 0.004))
+      this.add(entry, day, { category: 'FAMILY_DISCOUNT', amountCents: share(0.1, 0.15) });
+    const isCampaign = monthOf(day) === 4 || monthOf(day) === 8;
+    if (isStart && random.chance(isCampaign ? 0.5 : 0.05))
+      this.add(entry, day, { category: 'PROMOTIONAL', amountCents: 100 * random.int(100, 300) });
+  }
+
+  /** What was not paid. Bad debt is given up half a year later, and a part of it comes back. */
+  private collections(entry: EntryRow): void {
+    const { random } = this;
+    const day = dayOf(entry.date);
+    if (random.chance(0.006)) {
+      const givenUp = day + random.int(180, 260);
+      const amountCents = Math.round(entry.grossCents * (0.6 + 0.4 * random.unit()));
+      const debt = this.add(entry, givenUp, { category: 'BAD_DEBT', amountCents });
+      if (debt && random.chance(0.14))
+        this.add(entry, givenUp + random.int(60, 270), {
+          category: 'RECOVERY',
+          amountCents: Math.max(1, Math.round(amountCents * (0.3 + 0.7 * random.unit()))),
+          recoveryOfId: debt.id,
+        });
+    }
+    if (random.chance(0.0062))
+      this.add(entry, day + random.int(30, 60), { category: 'SMALL_BALANCE', amountCents: random.int(50, 999) });
+  }
+
+  /** Booking errors, most of which are undone within days, and shifts between months. */
+  private corrections(entry: EntryRow): void {
+    const { random } = this;
+    const day = dayOf(entry.date);
+    if (random.chance(0.004)) {
+      const sign = random.chance(0.25) ? -1 : 1;
+      const wrong = this.add(entry, day + random.int(0, 5), {
+        category: 'ERROR_CORRECTION',
+        amountCents: sign * 100 * random.int(20, 240),
+      });
+      if (wrong && random.chance(0.7)) this.undo(entry, wrong, dayOf(wrong.date) + random.int(1, 12));
+    }
+    if (random.chance(0.0016))
+      this.add(entry, day, {
+        category: 'TIMING_ADJUSTMENT',
+        amountCents: (random.chance(0.5) ? 1 : -1) * 100 * random.int(50, 240),
+      });
+  }
+
+  private undo(entry: EntryRow, wrong: AdjustmentRow, day: number): AdjustmentRow | undefined {
+    return this.add(entry, day, {
+      category: wrong.category,
+      amountCents: -wrong.amountCents,
+      reversesId: wrong.id,
+      entryId: wrong.entryId,
+    });
+  }
+
+  /** A correction is undone on a Sunday without any production: net is above gross on that day (planted story 15). */
+  private refundOnSunday(entries: readonly EntryRow[]): void {
+    const { firstDay, lastDay } = this.ledger.scale;
+    let sunday = lastDay - 6;
+    while (weekdayOf(sunday) !== 7) sunday--;
+    const before = dateOf(sunday - 2);
+    const entry =
+      entries.find((e) => e.date === before && e.grossCents > 0) ?? entries.findLast((e) => e.date < before);
+    if (!entry || sunday - 2 < firstDay) return;
+    const wrong = this.add(entry, sunday - 2, { category: 'ERROR_CORRECTION', amountCents: 12_345 });
+    if (wrong) this.undo(entry, wrong, sunday);
+  }
+}
