@@ -48,6 +48,20 @@ describe('the embedded server', () => {
   });
 });
 
+const asRoot = process.getuid?.() === 0 ? test : test.skip;
+
+asRoot('the server of root also works below a folder that only root may enter', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'practice-graph-closed-'));
+  try {
+    const server = await startPostgres({ directory: join(home, 'data'), durable: false });
+    expect(await ask(server.adminUrl, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    await server.stop();
+    expect(statSync(home).mode & 0o777).toBe(0o700);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+});
+
 describe('provisioning', () => {
   const admin = process.env['PG_ADMIN'] ?? '';
 

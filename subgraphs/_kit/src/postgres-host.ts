@@ -12,9 +12,25 @@ export class SetupError extends Error {
   override readonly name = 'SetupError';
 }
 
+/** Who runs the server: whoever runs this program, or for root the account `postgres`. */
 export interface Account {
   readonly uid?: number;
   readonly gid?: number;
+  /** Command in front of the server's own, where the account could not reach the files by itself. */
+  readonly through?: readonly string[];
+}
+
+/** A command line as this account, for spawn. */
+export function asAccount(
+  account: Account,
+  program: string,
+  args: readonly string[],
+): { file: string; args: string[]; options: { uid?: number; gid?: number; cwd: string } } {
+  const { through, ...ids } = account;
+  const cwd = tmpdir();
+  if (through === undefined) return { file: program, args: [...args], options: { ...ids, cwd } };
+  const [file = '', ...before] = through;
+  return { file, args: [...before, program, ...args], options: { cwd } };
 }
 
 export function binaries(): { initdb: string; pg_ctl: string; postgres: string } {
@@ -61,22 +77,40 @@ export function serverAccount(): Account {
   return account;
 }
 
-/** Every folder above the cluster and above the binaries must let the server's account pass. */
-export function requirePassable(directory: string, binary: string, account: Account): void {
-  if (account.uid === undefined) return;
-  for (const start of [directory, dirname(binary)]) {
-    for (let folder = start; folder !== dirname(folder); folder = dirname(folder)) {
-      const stat = fs.statSync(folder);
-      const bit = stat.uid === account.uid ? 0o100 : stat.gid === account.gid ? 0o010 : 0o001;
-      if ((stat.mode & bit) !== 0) continue;
-      // A folder of our own inside the data folder may be opened; a folder above it belongs to the person.
-      if (folder === directory) fs.chmodSync(folder, stat.mode | 0o711);
-      else
-        throw new SetupError(
-          `PostgreSQL runs as the user postgres, which cannot enter ${folder}: run "chmod o+x ${folder}", start as another user, or move.`,
-        );
-    }
+/**
+ * The account, able to reach data and binaries. A repository below root's home is closed to others, so there the server
+ * gets the one right it lacks, to pass folders, and nothing else of root's.
+ * @throws SetupError when a folder is closed and the system cannot lend that right
+ */
+export function withPassage(directory: string, binary: string, account: Account): Account {
+  if (account.uid === undefined) return account;
+  // The data folder itself is ours to open; folders above it belong to the person.
+  const { mode } = fs.statSync(directory);
+  if ((mode & 0o001) === 0) fs.chmodSync(directory, (mode & 0o7777) | 0o011);
+  const closed = [directory, dirname(binary)].map((folder) => closedFolder(folder, account)).find(Boolean);
+  if (closed === undefined) return account;
+  for (const right of ['dac_read_search', 'dac_override']) {
+    const sets = ['inh', 'ambient', 'bounding'].map(
+      (set) => `--${set}${set === 'bounding' ? '-set' : '-caps'}=-all,+${right}`,
+    );
+    const ids = [`--reuid=${account.uid}`, `--regid=${account.gid ?? account.uid}`, '--clear-groups'];
+    const through = ['setpriv', ...ids, '--securebits=+no_setuid_fixup', ...sets];
+    const trial = asAccount({ ...account, through }, binary, ['--version']);
+    if (spawnSync(trial.file, trial.args, trial.options).status === 0) return { ...account, through };
   }
+  throw new SetupError(
+    `PostgreSQL runs as the user postgres, which cannot enter ${closed}: run "chmod o+x ${closed}", start as another user, or move.`,
+  );
+}
+
+/** The first folder on the way to `start` that the account may not enter. */
+function closedFolder(start: string, account: Account): string | undefined {
+  for (let folder = start; folder !== dirname(folder); folder = dirname(folder)) {
+    const stat = fs.statSync(folder);
+    const bit = stat.uid === account.uid ? 0o100 : stat.gid === account.gid ? 0o010 : 0o001;
+    if ((stat.mode & bit) === 0) return folder;
+  }
+  return undefined;
 }
 
 const LOCK = 'running.lock';
@@ -149,11 +183,8 @@ export function own(path: string, account: Account): void {
 }
 
 export function run(program: string, args: string[], account: Account, failure: string): void {
-  const done = spawnSync(program, args, {
-    ...account,
-    cwd: tmpdir(),
-    encoding: 'utf8',
-  });
+  const command = asAccount(account, program, args);
+  const done = spawnSync(command.file, command.args, { ...command.options, encoding: 'utf8' });
   if (done.status === 0) return;
   const reason = done.error?.message ?? done.stderr.trim().split('\n').slice(-3).join(' ');
   throw new SetupError(`${failure} (${basename(program)}: ${reason}).`);

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  asAccount,
   binaries,
   freePort,
   isAlive,
@@ -18,7 +19,7 @@ import {
   own,
   programOf,
   readSecret,
-  requirePassable,
+  withPassage,
   run,
   serverAccount,
   SetupError,
@@ -57,10 +58,9 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   makeDirectory(directory);
   const unlock = lock(directory);
   try {
-    const account = serverAccount();
     const bin = binaries();
+    const account = withPassage(directory, bin.postgres, serverAccount());
     const cluster = join(directory, CLUSTER);
-    requirePassable(directory, bin.postgres, account);
     const password = readSecret(join(directory, SECRET));
     if (!fs.existsSync(join(cluster, 'PG_VERSION'))) createCluster(bin.initdb, cluster, password, account, options);
     stopLeftover(bin.pg_ctl, cluster, account, options);
@@ -185,9 +185,9 @@ async function launch(
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const log = fs.openSync(logFile, 'w', 0o600);
   // Its own session: Ctrl-C reaches this program only, which stops the server after it has drained.
-  const server = spawn(postgres, ['-D', cluster, '-p', String(port), ...flags], {
-    ...account,
-    cwd: tmpdir(),
+  const command = asAccount(account, postgres, ['-D', cluster, '-p', String(port), ...flags]);
+  const server = spawn(command.file, command.args, {
+    ...command.options,
     detached: true,
     stdio: ['ignore', log, log],
   });
