@@ -4,6 +4,8 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 const INTERNAL = 'INTERNAL_SERVER_ERROR';
 const NOT_FOR_CLIENTS: ReadonlySet<string> = new Set([
   INTERNAL,
+  // The planner's word for an error without a code.
+  'DOWNSTREAM_SERVICE_ERROR',
   // A subgraph that refuses our operation or our identity disagrees with us, not with the caller.
   'GRAPHQL_VALIDATION_FAILED',
   'GRAPHQL_PARSE_FAILED',

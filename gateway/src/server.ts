@@ -145,6 +145,11 @@ async function routes(
     void reply.header('x-trace-id', request.trace.traceId);
     done();
   });
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    // A kept-alive connection would hold the stop back until the client lets go of it.
+    if (isStopping()) void reply.header('connection', 'close');
+    done();
+  });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const [status, code, message] = httpFailure(error);
     if (status >= 500) options.log.error({ traceId: request.trace.traceId, reason: error.message }, 'a request failed');

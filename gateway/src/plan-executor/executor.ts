@@ -152,7 +152,8 @@ export class PlanExecutor {
       (node.directives ?? []).every((directive) => {
         if (directive.name.value !== 'skip' && directive.name.value !== 'include') return true;
         const given = directive.arguments?.[0]?.value;
-        const on = given?.kind === Kind.VARIABLE ? value(given.name.value) : given?.kind === Kind.BOOLEAN && given.value;
+        const on =
+          given?.kind === Kind.VARIABLE ? value(given.name.value) : given?.kind === Kind.BOOLEAN && given.value;
         return directive.name.value === 'skip' ? !on : on;
       });
     try {
@@ -173,7 +174,9 @@ export class PlanExecutor {
     if (!names) {
       const schema = this.options.supergraphSchema;
       const type = schema.getType(condition);
-      names = new Set(isAbstractType(type) ? schema.getPossibleTypes(type).map((t) => t.name) : type ? [type.name] : []);
+      names = new Set(
+        isAbstractType(type) ? schema.getPossibleTypes(type).map((t) => t.name) : type ? [type.name] : [],
+      );
       this.possible.set(condition, names);
     }
     return names;

@@ -125,8 +125,7 @@ export class Projection {
         else into.set(key, [selection]);
         continue;
       }
-      const fragment =
-        selection.kind === Kind.FRAGMENT_SPREAD ? this.fragments.get(selection.name.value) : selection;
+      const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? this.fragments.get(selection.name.value) : selection;
       if (!fragment) throw new Unsupported('a fragment that is not defined');
       if (this.applies(fragment.typeCondition?.name.value, type)) this.collect(type, fragment.selectionSet, into);
     }
@@ -139,7 +138,12 @@ export class Projection {
     return isObjectType(type) || 'getFields' in type ? this.schema.isSubType(wanted, type as never) : false;
   }
 
-  private completer(type: GraphQLOutputType, sets: SelectionSetNode[], what: string, key: string | undefined): Complete {
+  private completer(
+    type: GraphQLOutputType,
+    sets: SelectionSetNode[],
+    what: string,
+    key: string | undefined,
+  ): Complete {
     if (isNonNullType(type)) {
       const inner = this.completer(type.ofType, sets, what, key);
       return (value, run) => {
@@ -171,7 +175,8 @@ export class Projection {
       if (value === null) return null;
       if (!isJsonObject(value)) return invalid(run, key, `Invalid non-object value for type ${composite.name}.`);
       const concrete = this.concrete(composite, value);
-      if (!concrete) return invalid(run, key, `Invalid __typename found for object at ${this.said(what, composite, run)}.`);
+      if (!concrete)
+        return invalid(run, key, `Invalid __typename found for object at ${this.said(what, composite, run)}.`);
       if (key !== undefined) run.path.push(key);
       const completed = this.object(value, concrete, this.stepsFor(concrete, sets), run);
       if (key !== undefined) run.path.pop();

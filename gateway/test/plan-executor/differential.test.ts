@@ -6,11 +6,17 @@ const CORPUS: readonly (readonly [string, Record<string, unknown>?])[] = [
   ['{ shelves { id label } }'],
   ['{ shelves { id value books { id title price } } }'],
   ['{ shelves { books { shipping } } }'],
-  ['{ shelves { books(first: 2) { title pages kind isbn weight seller { name city } reviews { stars text } } top { price twin { price shipping } } } }'],
-  ['{ a: shelf(id: "1") { label x: books(first: 1) { id p: price } } b: shelf(id: "9") { label value } c: shelf(id: "2") { top { price } } }'],
+  [
+    '{ shelves { books(first: 2) { title pages kind isbn weight seller { name city } reviews { stars text } } top { price twin { price shipping } } } }',
+  ],
+  [
+    '{ a: shelf(id: "1") { label x: books(first: 1) { id p: price } } b: shelf(id: "9") { label value } c: shelf(id: "2") { top { price } } }',
+  ],
   ['{ media { __typename id title ... on Book { pages price } ... on Film { minutes price } } }'],
   ['{ media { kindOf: __typename ... on Film { m: minutes } } }'],
-  ['{ search { __typename ... on Book { id price } ... on Film { title } ... on Shelf { value books(first: 1) { seller { name } } } } }'],
+  [
+    '{ search { __typename ... on Book { id price } ... on Film { title } ... on Shelf { value books(first: 1) { seller { name } } } } }',
+  ],
   ['query ($t: String) { search(text: $t) { ... on Book { id } } }', { t: 'none' }],
   ['query ($t: String) { search(text: $t) { ... on Book { id } } }'],
   ['{ nested { id price } }'],
@@ -21,13 +27,27 @@ const CORPUS: readonly (readonly [string, Record<string, unknown>?])[] = [
   ['{ fragile { deep { value } } shelves { id } }'],
   ['{ strict { name } }'],
   ['{ offers { percent book { id title price shipping } } shelves { id } }'],
-  ['query ($s: Boolean!, $i: Boolean = true) { shelves { id label @skip(if: $s) books @include(if: $i) { title price @skip(if: $s) } } }', { s: true }],
-  ['query ($s: Boolean!, $i: Boolean = true) { shelves { id label @skip(if: $s) books @include(if: $i) { title price @skip(if: $s) } } }', { s: false, i: false }],
-  ['query ($s: Boolean!) { shelf(id: "1") { ... @include(if: $s) { label value } ... @skip(if: $s) { id } } }', { s: true }],
-  ['query ($s: Boolean!) { shelf(id: "1") { ... @include(if: $s) { label value } ... @skip(if: $s) { id } } }', { s: false }],
+  [
+    'query ($s: Boolean!, $i: Boolean = true) { shelves { id label @skip(if: $s) books @include(if: $i) { title price @skip(if: $s) } } }',
+    { s: true },
+  ],
+  [
+    'query ($s: Boolean!, $i: Boolean = true) { shelves { id label @skip(if: $s) books @include(if: $i) { title price @skip(if: $s) } } }',
+    { s: false, i: false },
+  ],
+  [
+    'query ($s: Boolean!) { shelf(id: "1") { ... @include(if: $s) { label value } ... @skip(if: $s) { id } } }',
+    { s: true },
+  ],
+  [
+    'query ($s: Boolean!) { shelf(id: "1") { ... @include(if: $s) { label value } ... @skip(if: $s) { id } } }',
+    { s: false },
+  ],
   ['{ __typename shelf(id: "1") { __typename id } }'],
   ['mutation { addBook(title: "New") { id title price } }'],
-  ['mutation { a: addBook(title: "One") { price } b: moveBook(id: "1") { id price } c: addBook(title: "Two") { title } }'],
+  [
+    'mutation { a: addBook(title: "One") { price } b: moveBook(id: "1") { id price } c: addBook(title: "Two") { title } }',
+  ],
   ['mutation ($t: String!) { addBook(title: $t) { title shipping reviews { stars } } }', { t: 'x' }],
   ['{ shelves { books { title } books { price } top { id } ... on Shelf { top { title seller { name } } } } }'],
 ];
@@ -45,7 +65,9 @@ const FAULTS: readonly (readonly [string, Faults])[] = [
 const told = (errors: readonly GraphQLError[] | undefined) =>
   [
     ...new Set(
-      (errors ?? []).map((e) => JSON.stringify([e.message, e.path?.join('.') ?? '', e.extensions['code'], e.extensions['serviceName']])),
+      (errors ?? []).map((e) =>
+        JSON.stringify([e.message, e.path?.join('.') ?? '', e.extensions['code'], e.extensions['serviceName']]),
+      ),
     ),
   ].sort();
 

@@ -32,7 +32,16 @@ type Review { stars: Int! text: String }
 type Offer { book: Book! percent: Int }`;
 
 type Row = Record<string, unknown>;
-const book = (id: string, more: Row = {}): Row => ({ __typename: 'Book', id, title: `Title ${id}`, pages: 100 + Number(id), weight: 0.5, kind: 'NOVEL', isbn: { parts: [1, Number(id)] }, ...more });
+const book = (id: string, more: Row = {}): Row => ({
+  __typename: 'Book',
+  id,
+  title: `Title ${id}`,
+  pages: 100 + Number(id),
+  weight: 0.5,
+  kind: 'NOVEL',
+  isbn: { parts: [1, Number(id)] },
+  ...more,
+});
 const film = (id: string): Row => ({ __typename: 'Film', id, title: `Film ${id}`, minutes: 90 });
 const books = [book('1'), book('2', { title: null }), book('3', { kind: 'POEM', pages: null }), book('1')];
 const fail = (message: string, code?: string) => () => {
@@ -51,7 +60,13 @@ export interface Faults {
 }
 
 function schemas(faults: Faults): Record<string, GraphQLSchema> {
-  const shelf = (id: string): Row => ({ __typename: 'Shelf', id, label: `Shelf ${id}`, books: ({ first }: { first: number }) => books.slice(0, first), top: id === '2' ? null : books[0] });
+  const shelf = (id: string): Row => ({
+    __typename: 'Shelf',
+    id,
+    label: `Shelf ${id}`,
+    books: ({ first }: { first: number }) => books.slice(0, first),
+    top: id === '2' ? null : books[0],
+  });
   return {
     library: buildSubgraphSchema({
       typeDefs: parse(library),
@@ -60,14 +75,25 @@ function schemas(faults: Faults): Record<string, GraphQLSchema> {
           shelves: () => [shelf('1'), shelf('2')],
           shelf: (_: unknown, { id }: { id: string }) => (id === '9' ? null : shelf(id)),
           media: () => [books[0], null, film('7'), books[1]],
-          fragile: () => ({ good: 'yes', bad: fail('bad broke', 'BROKEN'), list: ['a', null], deep: { value: faults.nulls ? null : 1 } }),
+          fragile: () => ({
+            good: 'yes',
+            bad: fail('bad broke', 'BROKEN'),
+            list: ['a', null],
+            deep: { value: faults.nulls ? null : 1 },
+          }),
           strict: () => ({ name: fail('no name') }),
           missing: () => null,
           nested: () => [[books[0], books[1]], [], [books[2]]],
           search: (_: unknown, { text }: { text: string }) => (text === 'all' ? [books[0], film('8'), shelf('1')] : []),
         },
-        Mutation: { addBook: (_: unknown, { title }: { title: string }) => book('5', { title }), moveBook: fail('not movable', 'REFUSED') },
-        Book: { __resolveReference: ({ id }: { id: string }) => book(id), twin: ({ id }: { id: string }) => (id === '1' ? book('2') : null) },
+        Mutation: {
+          addBook: (_: unknown, { title }: { title: string }) => book('5', { title }),
+          moveBook: fail('not movable', 'REFUSED'),
+        },
+        Book: {
+          __resolveReference: ({ id }: { id: string }) => book(id),
+          twin: ({ id }: { id: string }) => (id === '1' ? book('2') : null),
+        },
         Film: { __resolveReference: ({ id }: { id: string }) => film(id) },
         Shelf: { __resolveReference: ({ id }: { id: string }) => shelf(id) },
       } as never,
@@ -75,19 +101,34 @@ function schemas(faults: Faults): Record<string, GraphQLSchema> {
     market: buildSubgraphSchema({
       typeDefs: parse(market),
       resolvers: {
-        Query: { offers: () => [{ book: { id: '1' }, percent: 5 }, { book: { id: '2' }, percent: null }] },
+        Query: {
+          offers: () => [
+            { book: { id: '1' }, percent: 5 },
+            { book: { id: '2' }, percent: null },
+          ],
+        },
         Book: {
-          __resolveReference: (reference: Row) => (faults.unknown?.includes(String(reference['id'])) ? null : reference),
+          __resolveReference: (reference: Row) =>
+            faults.unknown?.includes(String(reference['id'])) ? null : reference,
           price: ({ id }: { id: string }) => {
-            if (faults.failing?.includes(id)) throw new GraphQLError(`no price of ${id}`, { extensions: { code: 'NO_PRICE' } });
+            if (faults.failing?.includes(id))
+              throw new GraphQLError(`no price of ${id}`, { extensions: { code: 'NO_PRICE' } });
             return 10 * Number(id);
           },
-          shipping: ({ pages, weight }: { pages: number | null; weight: number }) => (pages === null ? null : Math.round(pages * weight)),
-          seller: ({ id }: { id: string }) => (id === '2' ? null : { name: faults.nulls ? null : `Seller ${id}`, city: 'Town' }),
-          reviews: ({ id }: { id: string }) => [{ stars: Number(id), text: null }, { stars: faults.nulls ? null : 5, text: 'good' }],
+          shipping: ({ pages, weight }: { pages: number | null; weight: number }) =>
+            pages === null ? null : Math.round(pages * weight),
+          seller: ({ id }: { id: string }) =>
+            id === '2' ? null : { name: faults.nulls ? null : `Seller ${id}`, city: 'Town' },
+          reviews: ({ id }: { id: string }) => [
+            { stars: Number(id), text: null },
+            { stars: faults.nulls ? null : 5, text: 'good' },
+          ],
         },
         Film: { __resolveReference: (reference: Row) => reference, price: () => 3 },
-        Shelf: { __resolveReference: (reference: Row) => reference, value: ({ id }: { id: string }) => Number(id) * 1_000 },
+        Shelf: {
+          __resolveReference: (reference: Row) => reference,
+          value: ({ id }: { id: string }) => Number(id) * 1_000,
+        },
       } as never,
     }),
   };
@@ -122,7 +163,9 @@ export async function openWorld(faults: Faults = {}): Promise<World> {
     supergraphSdl: supergraph,
     logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
     buildService: ({ name }) =>
-      ({ process: ({ request }) => ask(name, request.query ?? '', (request.variables ?? {}) as Row) }) as GraphQLDataSource,
+      ({
+        process: ({ request }) => ask(name, request.query ?? '', (request.variables ?? {}) as Row),
+      }) as GraphQLDataSource,
   });
   const { executor } = await gateway.load();
   const executorOfOurs = new PlanExecutor({
