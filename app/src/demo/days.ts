@@ -68,9 +68,9 @@ function offsetOf(zone: string, day: number): number {
   const shown = Date.UTC(
     part['year'] as number,
     (part['month'] as number) - 1,
-    part['day'] as number,
-    part['hour'] as number,
-    part['minute'] as number,
+    part['day'],
+    part['hour'],
+    part['minute'],
   );
   const offset = (shown - noon) / 60_000;
   offsets.set(key, offset);

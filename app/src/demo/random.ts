@@ -12,7 +12,7 @@ function digest(text: string, start: number): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** e to the power of x, by repeated squaring; good to nine digits for the exponents that distributions need. */
+/** e to the power of x, by repeated squaring; good to seven digits for the exponents that distributions need. */
 export function exponential(x: number): number {
   const step = x / 1024;
   let power = 1 + step + (step * step) / 2 + (step * step * step) / 6;
