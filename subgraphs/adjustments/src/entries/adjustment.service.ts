@@ -1,0 +1,322 @@
+import {
+  audit,
+  clinicOfInput,
+  Decimal,
+  emit,
+  expectVersion,
+  findByKey,
+  newId,
+  prepared,
+  reachable,
+  Refused,
+  rows,
+  type RecordKey,
+  type Tx,
+} from '@practice-graph/kit';
+import {
+  addDays,
+  clinicOf,
+  daysBetween,
+  isWithin,
+  locationOf,
+  postingDayProblem,
+  todayAt,
+  type Day,
+} from '@practice-graph/practice';
+import {
+  AFFECTS_NET_PRODUCTION,
+  APPROVAL_THRESHOLD,
+  CUMULATIVE_WINDOW_DAYS,
+  DUPLICATE_HOURS,
+  SMALL_BALANCE_LIMIT,
+} from '../defaults';
+import { keepStandardReasons, reasonForUse } from '../reason-codes/reason-code.service';
+import { codes, refuse } from '../refusals';
+import { counts, type AdjustmentCategory, type ApprovalReason } from './adjustment-category.rules';
+import { AdjustmentEntry } from './adjustment-entry.entity';
+import { amountProblem, balanceProblem, kindProblem, reasonProblem, reversalProblem } from './adjustment.rules';
+import { approvalReasons, largestWindowSum } from './approval.rules';
+import { factOfEntry } from './entry-facts.service';
+import { post, type LedgerRow } from './ledger.service';
+import { isVisible } from './visibility.rules';
+
+const TEXT_MAX = 2_000;
+
+/** An adjustment as a caller gives it; identifiers are the opaque ones of the API. */
+export interface RecordAdjustment {
+  readonly clinicId: string;
+  readonly locationId?: string | null | undefined;
+  readonly patientId: string;
+  readonly providerId?: string | null | undefined;
+  readonly treatmentPlanId?: string | null | undefined;
+  readonly productionEntryId?: string | null | undefined;
+  readonly invoiceId?: string | null | undefined;
+  readonly transactionId?: string | null | undefined;
+  readonly adjustmentDate: Day;
+  readonly category: AdjustmentCategory;
+  readonly reasonCode: string;
+  readonly description?: string | null | undefined;
+  readonly amount: Decimal;
+  readonly balance?: Decimal | null | undefined;
+  readonly allowCredit?: boolean | null | undefined;
+  readonly payer?: string | null | undefined;
+  readonly procedureDate?: Day | null | undefined;
+  readonly claimDate?: Day | null | undefined;
+  readonly estimatedAmount?: Decimal | null | undefined;
+  readonly paymentDate?: Day | null | undefined;
+}
+
+/** Text of a caller without blanks around it; blank is none. Refuses INVALID when it is too long. */
+function textOf(given: string | null | undefined, path: string): string | null {
+  const text = given?.trim() ?? '';
+  if (text.length > TEXT_MAX)
+    throw refuse('INVALID', `${path} takes at most ${String(TEXT_MAX)} characters.`, ['input', path]);
+  return text === '' ? null : text;
+}
+
+/** References of an input: each must be of the clinic and within reach; one that is not known here is accepted (E-02). */
+function references(tx: Tx, clinicId: string, input: RecordAdjustment) {
+  const { viewer } = tx.session;
+  const missing: string[] = [];
+  const of = (member: keyof RecordAdjustment & string): string | null => {
+    const opaque = input[member] as string | null | undefined;
+    if (opaque === null || opaque === undefined) return null;
+    const key = reachable(viewer, opaque);
+    if (key?.clinicId === clinicId) return key.id;
+    missing.push(member);
+    return null;
+  };
+  const found = {
+    locationId: of('locationId'),
+    patientId: of('patientId'),
+    providerId: of('providerId'),
+    treatmentPlanId: of('treatmentPlanId'),
+    productionEntryId: of('productionEntryId'),
+    invoiceId: of('invoiceId'),
+  };
+  // A caller who is narrowed to some places records there and nowhere else; the same for providers.
+  for (const [kind, member] of [
+    ['locations', 'locationId'],
+    ['providers', 'providerId'],
+  ] as const)
+    if (!missing.includes(member) && !isWithin(viewer, kind, found[member])) missing.push(member);
+  if (missing.length > 0)
+    throw new Refused(
+      missing.map((member) => ({ code: 'NOT_FOUND', message: codes.NOT_FOUND, path: ['input', member] })),
+    );
+  return { ...found, patientId: found.patientId as string };
+}
+
+/** What a patient's adjustments around a day come to, this amount included, for the cumulative threshold (ADJ-61). */
+async function cumulativeSum(tx: Tx, clinicId: string, patientId: string, day: Day, amount: Decimal) {
+  const reach = CUMULATIVE_WINDOW_DAYS - 1;
+  const others = await prepared<{ adjustment_date: Day; amount: string }>(
+    tx,
+    `SELECT adjustment_date, abs(amount) AS amount FROM adjustment_entry
+     WHERE clinic_id = $1 AND patient_id = $2 AND adjustment_date BETWEEN $3 AND $4
+       AND NOT is_reversal AND reversed_by_id IS NULL AND category <> 'RECOVERY' AND approval_status <> 'REJECTED'`,
+    [clinicId, patientId, addDays(day, -reach), addDays(day, reach)],
+  );
+  return largestWindowSum(
+    { day: 0, amount: amount.abs() },
+    others.map((other) => ({ day: daysBetween(day, other.adjustment_date), amount: new Decimal(other.amount) })),
+    CUMULATIVE_WINDOW_DAYS,
+  );
+}
+
+/** An entry of the same transaction, category, amount and day, recorded within the last hours (ADJ-102). */
+async function likelyOriginal(tx: Tx, clinicId: string, input: RecordAdjustment, transactionId: string | null) {
+  if (transactionId === null) return null;
+  const since = new Date(tx.session.at.getTime() - DUPLICATE_HOURS * 3_600_000);
+  const [found] = await prepared<{ id: string }>(
+    tx,
+    `SELECT id FROM adjustment_entry WHERE clinic_id = $1 AND transaction_id = $2 AND category = $3 AND amount = $4
+       AND adjustment_date = $5 AND created_at >= $6 AND NOT is_reversal AND reversed_by_id IS NULL
+       AND approval_status <> 'REJECTED' ORDER BY created_at, id LIMIT 1`,
+    [clinicId, transactionId, input.category, input.amount, input.adjustmentDate, since],
+  );
+  return found?.id ?? null;
+}
+
+function refuseApproval(reasons: readonly ApprovalReason[]): void {
+  if (reasons.length === 0) return;
+  const because = {
+    AMOUNT_THRESHOLD: `the amount reaches ${APPROVAL_THRESHOLD.toFixed(2)}`,
+    CUMULATIVE_THRESHOLD: `the patient's adjustments of ${String(CUMULATIVE_WINDOW_DAYS)} days together reach ${APPROVAL_THRESHOLD.toFixed(2)}`,
+    REASON_CODE: 'the reason demands it',
+  };
+  throw refuse(
+    'APPROVAL_REQUIRED',
+    `An approver must decide on it: ${reasons.map((reason) => because[reason]).join(', and ')}.`,
+    ['input', reasons[0] === 'REASON_CODE' ? 'reasonCode' : 'amount'],
+  );
+}
+
+/** Records an adjustment that needs no decision; answers its row uuid. */
+export async function recordAdjustment(tx: Tx, input: RecordAdjustment): Promise<RecordKey> {
+  const { viewer, at } = tx.session;
+  const clinicId = clinicOfInput(viewer, input.clinicId);
+  const clinic = await clinicOf(tx, clinicId, 'ADJUSTMENTS');
+  const named = references(tx, clinicId, input);
+  const description = textOf(input.description, 'description');
+  const transactionId = textOf(input.transactionId, 'transactionId');
+  const { category, amount, adjustmentDate } = input;
+
+  const place = named.locationId
+    ? await locationOf(tx, { clinicId, id: named.locationId }, ['input', 'locationId'])
+    : clinic;
+  const reason = await reasonForUse(tx, clinicId, input.reasonCode);
+  const dayProblem = postingDayProblem({
+    day: adjustmentDate,
+    today: todayAt(tx, place),
+    mayBackdate: viewer.scopes.includes('records:backdate'),
+  });
+  const problems = [
+    amountProblem(category, amount),
+    kindProblem(category),
+    reasonProblem(category, input.reasonCode, reason, description),
+    balanceProblem({
+      category,
+      amount,
+      balance: input.balance ?? null,
+      allowCredit: input.allowCredit ?? false,
+      smallBalanceLimit: SMALL_BALANCE_LIMIT,
+    }),
+    dayProblem && { code: dayProblem, message: codes[dayProblem], path: ['adjustmentDate'] },
+  ].filter((problem) => problem !== null);
+  if (problems.length > 0)
+    throw new Refused(problems.map((problem) => ({ ...problem, path: ['input', ...problem.path] })));
+
+  // Entries of one patient are recorded one after the other: else two halves of a split amount could both pass.
+  await rows(tx, `SELECT pg_advisory_xact_lock(hashtextextended('adjustments:' || $1::text, 0))`, [named.patientId]);
+  const cumulative = await cumulativeSum(tx, clinicId, named.patientId, adjustmentDate, amount);
+  const reasons = approvalReasons({
+    amount,
+    cumulative,
+    threshold: APPROVAL_THRESHOLD,
+    reasonRequiresApproval: reason?.requiresApproval ?? false,
+  });
+  refuseApproval(reasons);
+
+  if (reason?.version === 0) await keepStandardReasons(tx, clinicId, [reason.code]);
+  const row: LedgerRow = {
+    id: newId(),
+    ...named,
+    transactionId,
+    adjustmentDate,
+    originalAdjustmentDate: null,
+    category,
+    reason: input.reasonCode,
+    description,
+    amount,
+    affectsNetProduction: AFFECTS_NET_PRODUCTION[category],
+    payer: textOf(input.payer, 'payer'),
+    procedureDate: input.procedureDate ?? null,
+    claimDate: input.claimDate ?? null,
+    estimatedAmount: input.estimatedAmount ?? null,
+    paymentDate: input.paymentDate ?? null,
+    requiresApproval: false,
+    approvalReasons: [],
+    approvalStatus: 'AUTO_APPROVED',
+    decidedBy: null,
+    decidedAt: null,
+    reversesId: null,
+    recoveryOfId: null,
+    possibleDuplicateOfId: await likelyOriginal(tx, clinicId, input, transactionId),
+    isImported: false,
+    createdAt: at,
+    createdBy: viewer.subject,
+  };
+  await post(tx, clinicId, [row]);
+  await audit(tx, clinicId, {
+    action: 'adjustment.record',
+    entityType: 'AdjustmentEntry',
+    entityId: row.id,
+    subjects: [row.patientId],
+    toState: row.approvalStatus,
+    note: description,
+  });
+  await emit(tx, clinicId, factOfEntry(row));
+  return { clinicId, id: row.id };
+}
+
+/**
+ * Reverses an adjustment once, by an equal and opposite entry on the location's today (E-17) that names it and is named
+ * by it. The dates of claim and payment stay behind: under every dating basis a reversal counts on its own day, so that
+ * it changes no closed month. The cumulative threshold does not apply, since a reversal grants nothing.
+ */
+export async function reverseAdjustment(
+  tx: Tx,
+  key: RecordKey,
+  step: { readonly expectedVersion?: number | null | undefined; readonly reason?: string | null | undefined },
+): Promise<RecordKey> {
+  const { viewer, at } = tx.session;
+  const { clinicId } = key;
+  const clinic = await clinicOf(tx, clinicId, 'ADJUSTMENTS');
+  const original = await findByKey(tx, AdjustmentEntry, key, { lock: 'UPDATE' });
+  if (!original || !isVisible(original, viewer)) throw refuse('NOT_FOUND', codes.NOT_FOUND, ['id']);
+  const problem = reversalProblem({
+    isReversal: original.isReversal,
+    counts: counts(original.approvalStatus),
+    reversedById: original.reversedById,
+  });
+  if (problem) throw refuse(problem, codes[problem], ['id']);
+  expectVersion(original.version, step.expectedVersion);
+  const reason = await reasonForUse(tx, clinicId, original.reason);
+  refuseApproval(
+    approvalReasons({
+      amount: original.amount,
+      cumulative: null,
+      threshold: APPROVAL_THRESHOLD,
+      reasonRequiresApproval: reason?.requiresApproval ?? false,
+    }),
+  );
+
+  const place = original.locationId ? await locationOf(tx, { clinicId, id: original.locationId }, ['id']) : clinic;
+  const description = textOf(step.reason, 'reason');
+  const row: LedgerRow = {
+    id: newId(),
+    locationId: original.locationId,
+    patientId: original.patientId,
+    providerId: original.providerId,
+    treatmentPlanId: original.treatmentPlanId,
+    productionEntryId: original.productionEntryId,
+    invoiceId: original.invoiceId,
+    transactionId: original.transactionId,
+    adjustmentDate: todayAt(tx, place),
+    originalAdjustmentDate: null,
+    category: original.category,
+    reason: original.reason,
+    description,
+    amount: original.amount.negated(),
+    affectsNetProduction: original.affectsNetProduction,
+    payer: original.payer,
+    procedureDate: null,
+    claimDate: null,
+    estimatedAmount: null,
+    paymentDate: null,
+    requiresApproval: false,
+    approvalReasons: [],
+    approvalStatus: 'AUTO_APPROVED',
+    decidedBy: null,
+    decidedAt: null,
+    reversesId: original.id,
+    recoveryOfId: original.recoveryOfId,
+    possibleDuplicateOfId: null,
+    isImported: false,
+    createdAt: at,
+    createdBy: viewer.subject,
+  };
+  await post(tx, clinicId, [row]);
+  await audit(tx, clinicId, {
+    action: 'adjustment.reverse',
+    entityType: 'AdjustmentEntry',
+    entityId: original.id,
+    subjects: [row.patientId],
+    fromState: original.approvalStatus,
+    toState: 'REVERSED',
+    note: description,
+  });
+  await emit(tx, clinicId, factOfEntry(row));
+  return { clinicId, id: row.id };
+}

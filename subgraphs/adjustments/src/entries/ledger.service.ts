@@ -1,0 +1,113 @@
+import { rows, type Decimal, type Tx } from '@practice-graph/kit';
+import { NIL_UUID } from '@practice-graph/practice';
+import type { AdjustmentCategory, ApprovalReason, ApprovalStatus } from './adjustment-category.rules';
+
+/** A row to be written to the ledger, whole. Amounts carry their sign: a reversal is the negative of its original. */
+export interface LedgerRow {
+  readonly id: string;
+  readonly locationId: string | null;
+  readonly patientId: string;
+  readonly providerId: string | null;
+  readonly treatmentPlanId: string | null;
+  readonly productionEntryId: string | null;
+  readonly invoiceId: string | null;
+  readonly transactionId: string | null;
+  readonly adjustmentDate: string;
+  readonly originalAdjustmentDate: string | null;
+  readonly category: AdjustmentCategory;
+  readonly reason: string;
+  readonly description: string | null;
+  readonly amount: Decimal;
+  readonly affectsNetProduction: boolean;
+  readonly payer: string | null;
+  readonly procedureDate: string | null;
+  readonly claimDate: string | null;
+  readonly estimatedAmount: Decimal | null;
+  readonly paymentDate: string | null;
+  readonly requiresApproval: boolean;
+  readonly approvalReasons: readonly ApprovalReason[];
+  readonly approvalStatus: ApprovalStatus;
+  readonly decidedBy: string | null;
+  readonly decidedAt: Date | null;
+  readonly reversesId: string | null;
+  readonly recoveryOfId: string | null;
+  readonly possibleDuplicateOfId: string | null;
+  readonly isImported: boolean;
+  readonly createdAt: Date;
+  readonly createdBy: string;
+}
+
+// Ledger rows and all slices that they belong to, in one statement. The slices are locked in the order of their key, so
+// that two such statements never wait for each other crosswise. Only entries that count are summed.
+const POST = `
+WITH e AS (
+  INSERT INTO adjustment_entry (clinic_id, id, location_id, patient_id, provider_id, treatment_plan_id, production_entry_id,
+    invoice_id, transaction_id, adjustment_date, original_adjustment_date, category, reason_code, description, amount,
+    affects_net_production, payer, procedure_date, claim_date, estimated_amount, payment_date, requires_approval,
+    approval_reasons, approval_status, decided_by, decided_at, is_reversal, reverses_id, reversed_by_id, recovery_of_id,
+    possible_duplicate_of_id, is_imported, created_at, created_by, version)
+  SELECT $1::uuid, r.id, r."locationId", r."patientId", r."providerId", r."treatmentPlanId", r."productionEntryId",
+    r."invoiceId", r."transactionId", r."adjustmentDate", r."originalAdjustmentDate", r.category, r.reason, r.description,
+    r.amount, r."affectsNetProduction", r.payer, r."procedureDate", r."claimDate", r."estimatedAmount", r."paymentDate",
+    r."requiresApproval", r."approvalReasons", r."approvalStatus", r."decidedBy", r."decidedAt",
+    r."reversesId" IS NOT NULL, r."reversesId", NULL, r."recoveryOfId", r."possibleDuplicateOfId", r."isImported",
+    r."createdAt", r."createdBy", 1
+  FROM json_to_recordset($2::json) AS r (id uuid, "locationId" uuid, "patientId" uuid, "providerId" uuid,
+    "treatmentPlanId" uuid, "productionEntryId" uuid, "invoiceId" uuid, "transactionId" text, "adjustmentDate" date,
+    "originalAdjustmentDate" date, category text, reason text, description text, amount numeric,
+    "affectsNetProduction" boolean, payer text, "procedureDate" date, "claimDate" date, "estimatedAmount" numeric,
+    "paymentDate" date, "requiresApproval" boolean, "approvalReasons" text[], "approvalStatus" text, "decidedBy" text,
+    "decidedAt" timestamptz, "reversesId" uuid, "recoveryOfId" uuid, "possibleDuplicateOfId" uuid, "isImported" boolean,
+    "createdAt" timestamptz, "createdBy" text)
+  RETURNING clinic_id, location_id, provider_id, production_entry_id, category, adjustment_date, amount,
+    affects_net_production, is_reversal, approval_status
+), x AS (
+  SELECT e.clinic_id, e.location_id, e.provider_id, e.category, g.grain,
+    CASE g.grain WHEN 'D' THEN adjustment_date ELSE date_trunc('month', adjustment_date)::date END AS period,
+    amount,
+    CASE WHEN is_reversal THEN -abs(amount) ELSE abs(amount) END AS absolute,
+    CASE WHEN affects_net_production THEN amount ELSE 0 END AS effect,
+    CASE WHEN affects_net_production AND production_entry_id IS NULL THEN amount ELSE 0 END AS unlinked_effect,
+    CASE WHEN is_reversal THEN -1 ELSE 1 END AS entries
+  FROM e CROSS JOIN (VALUES ('D'), ('M')) g (grain)
+  WHERE approval_status IN ('APPROVED', 'AUTO_APPROVED')
+)
+INSERT INTO adjustment_slice AS s
+  (clinic_id, dim, location_id, provider_id, grain, period, category, slot, amount, absolute, effect, unlinked_effect, entries)
+SELECT clinic_id,
+  CASE grouping(location_id, provider_id) WHEN 3 THEN 'T' WHEN 1 THEN 'L' WHEN 2 THEN 'P' ELSE 'LP' END,
+  coalesce(location_id, '${NIL_UUID}'), coalesce(provider_id, '${NIL_UUID}'), grain, period, category, 0,
+  sum(amount), sum(absolute), sum(effect), sum(unlinked_effect), sum(entries)::int
+FROM x GROUP BY clinic_id, grain, period, category,
+  GROUPING SETS ((), (location_id), (provider_id), (location_id, provider_id))
+ORDER BY 1, 2, 3, 4, 5, 6, 7, 8
+ON CONFLICT (clinic_id, dim, location_id, provider_id, grain, period, category, slot) DO UPDATE SET
+  amount = s.amount + excluded.amount, absolute = s.absolute + excluded.absolute, effect = s.effect + excluded.effect,
+  unlinked_effect = s.unlinked_effect + excluded.unlinked_effect, entries = s.entries + excluded.entries`;
+
+// The second half of the link between an entry and its reversal; rows in the order of their key, as everywhere.
+const LINK_REVERSED = `
+WITH o AS (
+  SELECT k.reversal_id, e.clinic_id, e.id FROM unnest($2::uuid[], $3::uuid[]) AS k (reversal_id, original_id)
+  JOIN adjustment_entry e ON e.clinic_id = $1 AND e.id = k.original_id
+  WHERE e.reversed_by_id IS NULL ORDER BY e.id FOR UPDATE OF e
+)
+UPDATE adjustment_entry e SET reversed_by_id = o.reversal_id, version = e.version + 1
+FROM o WHERE e.clinic_id = o.clinic_id AND e.id = o.id RETURNING e.id`;
+
+/**
+ * Writes rows of one clinic with their slices, and the links of reversals. An original must be written before or
+ * together with its reversal, and throws when it was reversed before.
+ */
+export async function post(tx: Tx, clinicId: string, entries: readonly LedgerRow[]): Promise<void> {
+  if (entries.length === 0) return;
+  await rows(tx, POST, [clinicId, JSON.stringify(entries)]);
+  const reversals = entries.filter((entry) => entry.reversesId !== null);
+  if (reversals.length === 0) return;
+  const linked = await rows(tx, LINK_REVERSED, [
+    clinicId,
+    reversals.map((entry) => entry.id),
+    reversals.map((entry) => entry.reversesId),
+  ]);
+  if (linked.length !== reversals.length) throw new Error('an entry to be reversed is missing or was reversed before');
+}

@@ -1,0 +1,28 @@
+import { rolesOf, type SubgraphDefinition } from '@practice-graph/kit';
+import { DIRECTORY_ENTITIES, directoryHandlers } from '@practice-graph/practice';
+import { AdjustmentEntry } from './entries/adjustment-entry.entity';
+import { resendEntries } from './entries/entry-facts.service';
+import { AdjustmentSlice } from './measures/adjustment-slice.entity';
+import { verifyReversals, verifySlices } from './measures/verification.service';
+import { AdjustmentLedger1763690000001 } from './migrations/20261121-01-adjustment-ledger';
+import { ReasonCode } from './reason-codes/reason-code.entity';
+import { schema } from './schema';
+
+export { importAdjustments, type ImportedAdjustment } from './entries/import.service';
+export { APPROVAL_THRESHOLD, STANDARD_REASONS, type StandardReason } from './defaults';
+export { AdjustmentCategory, groupOf } from './entries/adjustment-category.rules';
+
+/** Write-offs, discounts and corrections of clinics. */
+export const adjustments: SubgraphDefinition = {
+  name: 'adjustments',
+  database: 'adjustments',
+  roles: rolesOf('adjustments'),
+  entities: [AdjustmentEntry, AdjustmentSlice, ReasonCode, ...DIRECTORY_ENTITIES],
+  ports: { revenue: 4001, adjustments: 4002, 'appliance-supply': 4003, 'spa-inventory': 4004 },
+  migrations: [AdjustmentLedger1763690000001],
+  schema,
+  publishes: { 'adjustment.posted': ['revenue'], 'adjustment.reversed': ['revenue'] },
+  handlers: directoryHandlers,
+  verifiers: [verifySlices, verifyReversals],
+  resync: resendEntries,
+};

@@ -1,0 +1,4 @@
+import { serve } from '@practice-graph/kit';
+import { adjustments } from '.';
+
+void serve(adjustments);

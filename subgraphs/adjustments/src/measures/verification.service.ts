@@ -1,0 +1,79 @@
+import { rows, type Comparison, type Tx } from '@practice-graph/kit';
+import { NIL_UUID } from '@practice-graph/practice';
+
+interface Difference {
+  compared: number;
+  at: string;
+  kept: string | null;
+  recomputed: string | null;
+}
+
+const SLICES = `
+WITH x AS (
+  SELECT e.location_id, e.provider_id, e.category, g.grain,
+    CASE g.grain WHEN 'D' THEN adjustment_date ELSE date_trunc('month', adjustment_date)::date END AS period,
+    amount, is_reversal, affects_net_production AS affects, production_entry_id
+  FROM adjustment_entry e CROSS JOIN (VALUES ('D'), ('M')) g (grain)
+  WHERE e.clinic_id = $1 AND approval_status IN ('APPROVED', 'AUTO_APPROVED')
+), ledger AS (
+  SELECT CASE grouping(location_id, provider_id) WHEN 3 THEN 'T' WHEN 1 THEN 'L' WHEN 2 THEN 'P' ELSE 'LP' END AS dim,
+    coalesce(location_id, '${NIL_UUID}') AS location_id, coalesce(provider_id, '${NIL_UUID}') AS provider_id, grain, period, category,
+    sum(amount) AS amount, sum(CASE WHEN is_reversal THEN -abs(amount) ELSE abs(amount) END) AS absolute,
+    sum(CASE WHEN affects THEN amount ELSE 0 END) AS effect,
+    sum(CASE WHEN affects AND production_entry_id IS NULL THEN amount ELSE 0 END) AS unlinked_effect,
+    sum(CASE WHEN is_reversal THEN -1 ELSE 1 END)::int AS entries
+  FROM x GROUP BY grain, period, category, GROUPING SETS ((), (location_id), (provider_id), (location_id, provider_id))
+), kept AS (
+  SELECT dim, location_id, provider_id, grain, period, category, sum(amount) AS amount, sum(absolute) AS absolute,
+    sum(effect) AS effect, sum(unlinked_effect) AS unlinked_effect, sum(entries)::int AS entries
+  FROM adjustment_slice WHERE clinic_id = $1 GROUP BY 1, 2, 3, 4, 5, 6
+), compared AS (
+  SELECT concat_ws(' ', dim, grain, period, category, location_id, provider_id) AS at,
+    concat_ws(' ', k.amount, k.absolute, k.effect, k.unlinked_effect, k.entries) AS kept,
+    concat_ws(' ', l.amount, l.absolute, l.effect, l.unlinked_effect, l.entries) AS recomputed,
+    (coalesce(k.amount, 0), coalesce(k.absolute, 0), coalesce(k.effect, 0), coalesce(k.unlinked_effect, 0), coalesce(k.entries, 0))
+      = (coalesce(l.amount, 0), coalesce(l.absolute, 0), coalesce(l.effect, 0), coalesce(l.unlinked_effect, 0), coalesce(l.entries, 0)) AS equal
+  FROM kept k FULL JOIN ledger l USING (dim, location_id, provider_id, grain, period, category)
+)
+SELECT count(*)::int AS compared, NULL AS at, NULL AS kept, NULL AS recomputed FROM compared
+UNION ALL SELECT 0, at, kept, recomputed FROM compared WHERE NOT equal`;
+
+/** Recomputes all slices of a clinic from its ledger. */
+export async function verifySlices(tx: Tx, clinicId: string): Promise<readonly Comparison[]> {
+  const [head, ...different] = await rows<Difference>(tx, SLICES, [clinicId]);
+  return [
+    {
+      what: 'adjustment slices',
+      compared: head?.compared ?? 0,
+      differences: different.map(
+        ({ at, kept, recomputed }) => `${at}: kept ${kept || 'nothing'}, ledger says ${recomputed || 'nothing'}`,
+      ),
+    },
+  ];
+}
+
+const REVERSALS = `
+SELECT count(*)::int AS compared, NULL AS at FROM adjustment_entry WHERE clinic_id = $1 AND is_reversal
+UNION ALL
+SELECT 0, 'reversal ' || r.id FROM adjustment_entry r
+LEFT JOIN adjustment_entry o ON o.clinic_id = r.clinic_id AND o.id = r.reverses_id
+WHERE r.clinic_id = $1 AND r.is_reversal AND r.approval_status IN ('APPROVED', 'AUTO_APPROVED')
+  AND (o.reversed_by_id IS DISTINCT FROM r.id OR o.is_reversal OR o.amount + r.amount <> 0
+    OR (o.category, o.patient_id, o.affects_net_production) IS DISTINCT FROM (r.category, r.patient_id, r.affects_net_production)
+    OR o.provider_id IS DISTINCT FROM r.provider_id OR o.location_id IS DISTINCT FROM r.location_id)
+UNION ALL
+SELECT 0, 'entry ' || o.id || ' names a reversal that does not name it' FROM adjustment_entry o
+LEFT JOIN adjustment_entry r ON r.clinic_id = o.clinic_id AND r.id = o.reversed_by_id
+WHERE o.clinic_id = $1 AND o.reversed_by_id IS NOT NULL AND r.reverses_id IS DISTINCT FROM o.id`;
+
+/** Checks that every reversal is linked both ways and equal and opposite to its original. */
+export async function verifyReversals(tx: Tx, clinicId: string): Promise<readonly Comparison[]> {
+  const [head, ...different] = await rows<{ compared: number; at: string }>(tx, REVERSALS, [clinicId]);
+  return [
+    {
+      what: 'reversals of adjustments',
+      compared: head?.compared ?? 0,
+      differences: different.map(({ at }) => `${at}: it and its counterpart do not fit`),
+    },
+  ];
+}

@@ -1,0 +1,19 @@
+import { refusals } from '@practice-graph/kit';
+import { DIRECTORY_CODES, POSTING_DAY_CODES, RANGE_CODES } from '@practice-graph/practice';
+
+/** Every refusal that this domain can give. */
+export const { codes, UserErrorCode, UserError, refuse } = refusals({
+  ...DIRECTORY_CODES,
+  ...RANGE_CODES,
+  ...POSTING_DAY_CODES,
+  BAD_AMOUNT: 'The amount is zero, has the wrong sign, or has more digits than the currency.',
+  BAD_REASON: 'The reason is unknown, retired, or belongs to another category.',
+  DOCUMENTATION_REQUIRED: 'Bad debt lacks documented collection efforts, or the reason demands a description.',
+  APPROVAL_REQUIRED: 'The amount or the reason needs the decision of an approver, which cannot be asked for so far.',
+  ABOVE_SMALL_BALANCE_LIMIT: 'The balance is larger than the small-balance limit.',
+  BALANCE_MISMATCH: 'A small-balance write-off must be exactly the open balance.',
+  EXCEEDS_BALANCE: 'The amount exceeds what is owed and no credit was allowed.',
+  NOT_BAD_DEBT: 'A recovery must name an approved bad-debt write-off.',
+  ALREADY_REVERSED: 'The record was reversed before; once is all.',
+  NOT_REVERSIBLE: 'The record is itself a reversal, or is not in a state that can be reversed.',
+});

@@ -1,0 +1,51 @@
+import { buildFederatedSchema, loadById, type FederatedSchema } from '@practice-graph/kit';
+import {
+  ClinicResolver,
+  InvoiceResolver,
+  LocationResolver,
+  PatientResolver,
+  ProductionEntryResolver,
+  ProviderResolver,
+  sharedReferences,
+  TreatmentPlanResolver,
+} from './directory/shared-records.resolver';
+import {
+  Clinic,
+  Invoice,
+  Location,
+  Patient,
+  ProductionEntry,
+  Provider,
+  TreatmentPlan,
+} from './directory/shared-records.types';
+import { entries } from './entries/adjustment-entry.loader';
+import { AdjustmentEntryResolver, shown } from './entries/adjustment-entry.resolver';
+import { AdjustmentEntryConnectionResolver } from './entries/adjustment-entry.types';
+import { PerformanceRowResolver } from './performance/performance-row.resolver';
+import { PerformanceRow } from './performance/performance-row.types';
+import { ReasonCodeResolver } from './reason-codes/reason-code.resolver';
+
+export const schema = (): Promise<FederatedSchema> =>
+  buildFederatedSchema({
+    resolvers: [
+      AdjustmentEntryResolver,
+      AdjustmentEntryConnectionResolver,
+      ReasonCodeResolver,
+      PerformanceRowResolver,
+      ClinicResolver,
+      LocationResolver,
+      ProviderResolver,
+      PatientResolver,
+      TreatmentPlanResolver,
+      ProductionEntryResolver,
+      InvoiceResolver,
+    ],
+    orphanedTypes: [PerformanceRow, Clinic, Location, Provider, Patient, TreatmentPlan, ProductionEntry, Invoice],
+    references: {
+      ...sharedReferences,
+      AdjustmentEntry: async (reference, context) =>
+        shown(context, await loadById(context, entries, String(reference['id']))),
+      // The key says all; whether the caller may see the row is decided with its measures.
+      PerformanceRow: (reference) => Object.assign(new PerformanceRow(), reference),
+    },
+  });
