@@ -37,6 +37,14 @@ export interface FederatedSchema {
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@inaccessible", "@requiresScopes", "@cost", "@listSize"])`;
 
+/** type-graphql has no place for the descriptions of the root types; they are the same in every subgraph. */
+const ROOT_DESCRIPTIONS: Readonly<Record<string, string>> = {
+  Query:
+    "Reads. Every list is paged by cursor, every report takes a clinic and a period. A field here, and a reference to a record of another domain, is null when that domain did not answer or the record is outside the caller's reach; a field for which the caller lacks the permission is null with one FORBIDDEN error for its path.",
+  Mutation:
+    'Changes. A refused change returns userErrors and writes nothing; a retry with the same idempotencyKey returns the first result. A field is null only when its domain did not answer or the request was not allowed; send it again with the same key.',
+};
+
 interface WithDirectives {
   astNode?: { directives?: readonly ConstDirectiveNode[] | undefined } | null | undefined;
 }
@@ -62,9 +70,11 @@ function withDirectives(schema: GraphQLSchema): DocumentNode {
     const type = schema.getType(node.name.value);
     if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) return undefined;
     const fields = type.getFields();
+    const description = ROOT_DESCRIPTIONS[node.name.value];
     return add(
       {
         ...node,
+        ...(description ? { description: { kind: Kind.STRING, value: description, block: true } } : {}),
         fields: (node.fields ?? []).map((field) => {
           const definition = fields[field.name.value];
           const made = add(field, directivesOf(definition));
