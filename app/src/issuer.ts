@@ -1,7 +1,15 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError } from '@practice-graph/kit/postgres';
-import type { JSONWebKeySet, JWK } from 'jose';
+import {
+  calculateJwkThumbprint,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  SignJWT,
+  type JSONWebKeySet,
+  type JWK,
+} from 'jose';
 import { demoClaims } from './persona-claims';
 import { personaNamed, PERSONAS } from './personas';
 
@@ -31,8 +39,6 @@ export async function openIssuer(options: {
       'The demo issuer gives tokens to anybody and refuses NODE_ENV=production: run the separate programs with your own issuer.',
     );
   }
-  // jose is published as an ES module only.
-  const { importJWK, SignJWT } = await import('jose');
   const key = await keyOf(options.directory);
   const signer = await importJWK(key, ALGORITHM);
   const { d: _private, ...published } = key;
@@ -60,7 +66,6 @@ export async function openIssuer(options: {
 async function keyOf(directory: string): Promise<JWK> {
   const file = join(directory, 'issuer-key.json');
   if (!existsSync(file)) {
-    const { calculateJwkThumbprint, exportJWK, generateKeyPair } = await import('jose');
     const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
     const made = await exportJWK(privateKey);
     const key = { ...made, alg: ALGORITHM, use: 'sig', kid: await calculateJwkThumbprint(made) };

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SetupError } from '@practice-graph/kit/postgres';
+import { readSettings } from '../src/env';
+import { startGraph } from '../src/start';
+
+const home = mkdtempSync(join(tmpdir(), 'practice-graph-start-'));
+afterAll(() => {
+  rmSync(home, { recursive: true, force: true });
+});
+const never = new AbortController().signal;
+
+describe('a start that cannot go on says so in one line', () => {
+  test('a port in use', async () => {
+    const other = createServer();
+    await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));
+    const { port } = other.address() as AddressInfo;
+    const settings = readSettings({ PORT: String(port), DATA_DIR: join(home, 'port') });
+
+    await expect(startGraph(settings, never)).rejects.toThrow(
+      new SetupError(
+        `Port ${String(port)} of 127.0.0.1 is in use: stop the program that uses it or choose another, for example PORT=${String(port + 1)} npm start.`,
+      ),
+    );
+    other.close();
+  });
+
+  test('a data folder that cannot be made', async () => {
+    writeFileSync(join(home, 'file'), '');
+    const settings = readSettings({ PORT: '0', DATA_DIR: join(home, 'file', 'data') });
+
+    await expect(startGraph(settings, never)).rejects.toThrow(
+      'cannot be made: set DATA_DIR to a folder that can be written.',
+    );
+  });
+
+  test('production', async () => {
+    await expect(startGraph(readSettings({ NODE_ENV: 'production' }), never)).rejects.toThrow(
+      'refuses NODE_ENV=production',
+    );
+  });
+
+  test('a database server that does not answer', async () => {
+    const settings = readSettings({
+      PORT: '0',
+      DATA_DIR: join(home, 'own'),
+      DATABASE_URL: 'postgres://a:b@127.0.0.1:1/x',
+    });
+
+    await expect(startGraph(settings, never)).rejects.toThrow(
+      'The database server 127.0.0.1:1 of DATABASE_URL does not answer',
+    );
+  });
+});
