@@ -54,10 +54,9 @@ export class SubgraphUnavailable extends GraphQLError {
  * Last fence before an answer leaves: no stack, no text of an error that nobody meant for clients. Errors of execution
  * are masked with their trace id earlier, where the request is known; what arrives here unmasked is a bug outside it.
  */
-export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+export function formatError(formatted: GraphQLFormattedError): GraphQLFormattedError {
   const code = codeOf(formatted);
   if (code !== INTERNAL || typeof formatted.extensions?.['traceId'] === 'string') return withoutStack(formatted);
-  void error;
   return { message: INTERNAL_MESSAGE, extensions: { code: INTERNAL } };
 }
 

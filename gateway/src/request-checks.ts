@@ -82,7 +82,7 @@ function withoutSuggestion(error: GraphQLError): GraphQLError {
 function refusal(errors: readonly GraphQLError[]): GraphQLResponse {
   return {
     http: { status: 400, headers: new HeaderMap() },
-    body: { kind: 'single', singleResult: { errors: errors.map((error) => formatError(error.toJSON(), error)) } },
+    body: { kind: 'single', singleResult: { errors: errors.map((error) => formatError(error.toJSON())) } },
   };
 }
 

@@ -81,7 +81,7 @@ export function completeAnswer(
     if (isListType(type) && Array.isArray(value)) {
       const items: unknown[] = [];
       for (const [index, item] of value.entries()) {
-        const completed = valueOf(item, type.ofType as GraphQLOutputType, nodes, [...path, index]);
+        const completed = valueOf(item, type.ofType, nodes, [...path, index]);
         if (completed === NOT_ALLOWED) return null;
         items.push(completed);
       }

@@ -4,6 +4,7 @@ import {
   GraphQLError,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   specifiedRules,
   validate,
 } from 'graphql';
@@ -105,7 +106,7 @@ function chosen(document: DocumentNode, name: string | null | undefined): Operat
     new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } });
   if (!only) return refuse(name ? `The document has no operation named "${name}".` : 'The document has no operation.');
   if (others.length > 0 && !name) return refuse('The document has several operations: name one in operationName.');
-  if (only.operation === 'subscription') return refuse('Subscriptions are not offered.');
+  if (only.operation === OperationTypeNode.SUBSCRIPTION) return refuse('Subscriptions are not offered.');
   return only;
 }
 

@@ -58,7 +58,7 @@ async function narrowedRun(
       );
   if (answer.data === undefined) return answer;
   const completed = completeAnswer(
-    answer.data as Record<string, unknown> | null,
+    answer.data,
     { schema: graph.schema, operation: prepared.operation, fragments: prepared.fragments, variables },
     narrowed.removed,
   );
@@ -74,7 +74,7 @@ function presentable(
   const errors: GraphQLError[] = [];
   const away = new Set<string>();
   for (const error of result.errors ?? []) {
-    const original = error as GraphQLError;
+    const original = error;
     if (original instanceof SubgraphUnavailable) {
       // One error names the subgraph, however many of its fetches failed.
       if (away.has(original.serviceName)) continue;
