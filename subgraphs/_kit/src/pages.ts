@@ -1,5 +1,6 @@
 import { Directive, Field, Int, ObjectType, Root, Resolver, FieldResolver, type ClassType } from 'type-graphql';
 import { createHash } from 'node:crypto';
+import type { RecordKey } from './ids';
 import { badInput } from './refusals';
 import { rows, type Tx } from './transact';
 
@@ -95,21 +96,18 @@ function beyond(order: readonly OrderKey[], values: readonly string[], params: u
   return `(${steps.map((step) => `(${step})`).join(' OR ')})`;
 }
 
-/** Reads one page with one statement (G-17); `count` is a second one, sent only when it is asked for. */
-export async function readPage<R extends object, T>(tx: Tx, query: PageQuery<R, T>): Promise<Page<T>> {
-  const size = pageSize(query.first);
-  const params = [...query.params];
-  const where = [...query.where];
-  if (query.after !== null && query.after !== undefined)
-    where.push(beyond(query.order, decode(query.after, query.order), params));
-  const filter = (conditions: readonly string[]) => (conditions.length ? `WHERE ${conditions.join(' AND ')}` : '');
-  const found = await rows<R & { page_key: string[] }>(
-    tx,
-    `SELECT ${query.select}, ARRAY[${query.order.map((key) => `(${key.expression})::text`).join(', ')}] AS page_key
-     FROM ${query.from} ${filter(where)}
-     ORDER BY ${query.order.map((key) => `${key.expression} ${key.direction}`).join(', ')} LIMIT ${String(size + 1)}`,
-    params,
-  );
+const filterText = (conditions: readonly string[]) => (conditions.length ? `WHERE ${conditions.join(' AND ')}` : '');
+const orderText = (order: readonly OrderKey[]) => order.map((key) => `${key.expression} ${key.direction}`).join(', ');
+const keyText = (order: readonly OrderKey[]) =>
+  `ARRAY[${order.map((key) => `(${key.expression})::text`).join(', ')}] AS page_key`;
+
+/** A page of the rows that were found, one more than its size where more follow. */
+function pageOf<R extends object, T>(
+  query: PageQuery<R, T>,
+  size: number,
+  found: readonly (R & { page_key: string[] })[],
+  count: () => Promise<number>,
+): Page<T> {
   const shown = found.slice(0, size);
   const cursors = shown.map((row) =>
     Buffer.from(JSON.stringify([fingerprint(query.order), ...row.page_key])).toString('base64url'),
@@ -124,15 +122,80 @@ export async function readPage<R extends object, T>(tx: Tx, query: PageQuery<R, 
       startCursor: cursors[0] ?? null,
       endCursor: cursors.at(-1) ?? null,
     },
-    count: async () => {
-      const [counted] = await rows<{ n: number }>(
-        tx,
-        `SELECT count(*)::int AS n FROM ${query.from} ${filter(query.where)}`,
-        query.params,
-      );
-      return counted?.n ?? 0;
-    },
+    count,
   };
+}
+
+/** Conditions and parameters of a query, cut behind its cursor. */
+function behindCursor(query: PageQuery<never, unknown>) {
+  const params = [...query.params];
+  const where = [...query.where];
+  if (query.after !== null && query.after !== undefined)
+    where.push(beyond(query.order, decode(query.after, query.order), params));
+  return { params, where };
+}
+
+/** Reads one page with one statement (G-17); `count` is a second one, sent only when it is asked for. */
+export async function readPage<R extends object, T>(tx: Tx, query: PageQuery<R, T>): Promise<Page<T>> {
+  const size = pageSize(query.first);
+  const { params, where } = behindCursor(query);
+  const found = await rows<R & { page_key: string[] }>(
+    tx,
+    `SELECT ${query.select}, ${keyText(query.order)}
+     FROM ${query.from} ${filterText(where)}
+     ORDER BY ${orderText(query.order)} LIMIT ${String(size + 1)}`,
+    params,
+  );
+  return pageOf(query, size, found, async () => {
+    const [counted] = await rows<{ n: number }>(
+      tx,
+      `SELECT count(*)::int AS n FROM ${query.from} ${filterText(query.where)}`,
+      query.params,
+    );
+    return counted?.n ?? 0;
+  });
+}
+
+/**
+ * Reads one page of the children of each of N records, with one statement for all; so does `count`. The conditions tie a
+ * child to its parent as `p.clinic_id` and `p.id`.
+ */
+export async function readPages<R extends object, T>(
+  tx: Tx,
+  parents: readonly RecordKey[],
+  query: PageQuery<R, T>,
+): Promise<Page<T>[]> {
+  const size = pageSize(query.first);
+  const keys = [parents.map((parent) => parent.clinicId), parents.map((parent) => parent.id)];
+  const from = (after: number) =>
+    `unnest($${String(after + 1)}::uuid[], $${String(after + 2)}::uuid[]) WITH ORDINALITY AS p (clinic_id, id, page_parent)`;
+  const { params, where } = behindCursor(query);
+  const found = await rows<R & { page_key: string[]; page_parent: string }>(
+    tx,
+    `SELECT p.page_parent, x.* FROM ${from(params.length)} CROSS JOIN LATERAL (
+       SELECT ${query.select}, ${keyText(query.order)}, row_number() OVER (ORDER BY ${orderText(query.order)}) AS page_rank
+       FROM ${query.from} ${filterText(where)} ORDER BY ${orderText(query.order)} LIMIT ${String(size + 1)}
+     ) x ORDER BY p.page_parent, x.page_rank`,
+    [...params, ...keys],
+  );
+  let counts: Promise<Map<number, number>> | undefined;
+  const countAll = async () => {
+    const counted = await rows<{ page_parent: string; n: number }>(
+      tx,
+      `SELECT p.page_parent, count(*)::int AS n FROM ${from(query.params.length)} CROSS JOIN LATERAL (
+         SELECT 1 FROM ${query.from} ${filterText(query.where)}) x GROUP BY p.page_parent`,
+      [...query.params, ...keys],
+    );
+    return new Map(counted.map((row) => [Number(row.page_parent), row.n]));
+  };
+  return parents.map((_, i) =>
+    pageOf(
+      query,
+      size,
+      found.filter((row) => Number(row.page_parent) === i + 1),
+      async () => (await (counts ??= countAll())).get(i + 1) ?? 0,
+    ),
+  );
 }
 
 /** Connection, edge and the resolver of `totalCount` for one kind of node; `items` as in "one of the cases". */
