@@ -1,4 +1,4 @@
-import { reachable, reachableClinic, Scopes, type Context } from '@practice-graph/kit';
+import { reachable, reachableClinic, Scopes, type Context, type Page } from '@practice-graph/kit';
 import {
   clinicCopies,
   isWithin,
@@ -9,9 +9,15 @@ import {
   todayAt,
   type ResolvedPeriod,
 } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import { AdjustmentEntry } from '../entries/adjustment-entry.entity';
-import { entriesOfInvoice, entriesOfProduction, notePatientRead } from '../entries/adjustment-entry.loader';
+import {
+  entriesOfInvoice,
+  entriesOfPatients,
+  entriesOfProduction,
+  notePatientRead,
+} from '../entries/adjustment-entry.loader';
+import { AdjustmentEntryConnection } from '../entries/adjustment-entry.types';
 import { forbidForAggregates } from '../entries/adjustment-entry.resolver';
 import { caseSums, measuresOf, measuresOfScope, patientSums, type AccountSums } from '../measures/category-sums.loader';
 import { WriteOffMeasures } from '../measures/write-off-measures.types';
@@ -116,6 +122,31 @@ export class PatientResolver {
     return measuresOfAccount(context, key, 'Patient', () =>
       context.of(patientSums).load({ ...key, from: days?.from ?? null, to: days?.to ?? null }),
     );
+  }
+
+  @Scopes(['finance:view_reports', 'patient:read'])
+  @Directive(
+    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
+  )
+  @FieldResolver(() => AdjustmentEntryConnection, {
+    nullable: true,
+    description: "Adjustments on the patient's account, newest first.",
+  })
+  async adjustmentEntries(
+    @Root() { key }: Patient,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
+    first: number | null,
+    @Arg('after', () => String, {
+      nullable: true,
+      description: 'Cursor of the last item already seen; null starts at the beginning.',
+    })
+    after: string | null,
+    @Ctx() context: Context,
+  ): Promise<Page<AdjustmentEntry>> {
+    forbidForAggregates(context);
+    const page = await context.of(entriesOfPatients).load({ ...key, first, after });
+    notePatientRead(context, page.nodes, { entityType: 'Patient', entityId: key.id });
+    return page;
   }
 }
 

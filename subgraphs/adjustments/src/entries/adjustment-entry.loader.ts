@@ -5,11 +5,13 @@ import {
   prepared,
   recordLoader,
   type Context,
+  type Page,
   type RecordKey,
   type Tx,
 } from '@practice-graph/kit';
 import { ReasonCode } from '../reason-codes/reason-code.entity';
 import { AdjustmentEntry } from './adjustment-entry.entity';
+import { listEntriesOfPatients } from './adjustment-list.service';
 import { isVisible } from './visibility.rules';
 
 /** Entries by key, without those that the viewer is not to see. */
@@ -38,6 +40,30 @@ const entriesNaming = (column: 'production_entry_id' | 'invoice_id') =>
 
 export const entriesOfProduction = entriesNaming('production_entry_id');
 export const entriesOfInvoice = entriesNaming('invoice_id');
+
+export interface PatientPageKey extends RecordKey {
+  readonly first: number | null;
+  readonly after: string | null;
+}
+
+/** Pages of patients' entries; those of one size and cursor, as a list asks for them, come with one statement. */
+export const entriesOfPatients = batchLoader<PatientPageKey, Page<AdjustmentEntry>>(
+  async (tx, keys) => {
+    const alike = new Map<string, PatientPageKey[]>();
+    for (const key of keys) {
+      const form = JSON.stringify([key.first, key.after]);
+      alike.set(form, [...(alike.get(form) ?? []), key]);
+    }
+    const pages = new Map<PatientPageKey, Page<AdjustmentEntry>>();
+    for (const [asked, ...more] of alike.values()) {
+      if (!asked) continue;
+      const found = await listEntriesOfPatients(tx, [asked, ...more], asked);
+      [asked, ...more].forEach((key, i) => pages.set(key, found[i] as Page<AdjustmentEntry>));
+    }
+    return keys.map((key) => pages.get(key) as Page<AdjustmentEntry>);
+  },
+  (key) => JSON.stringify([key.clinicId, key.id, key.first, key.after]),
+);
 
 export interface ReasonKey {
   readonly clinicId: string;

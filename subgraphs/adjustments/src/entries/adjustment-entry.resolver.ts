@@ -32,7 +32,8 @@ import { AdjustmentFilter, AdjustmentOrder, AdjustmentRecordInput } from './adju
 import { entries, notePatientRead, reasons } from './adjustment-entry.loader';
 import { AdjustmentEntryConnection, AdjustmentPayload } from './adjustment-entry.types';
 import { listEntries } from './adjustment-list.service';
-import { recordAdjustment, reverseAdjustment } from './adjustment.service';
+import { reverseAdjustment } from './adjustment-reversal.service';
+import { recordAdjustment } from './adjustment.service';
 
 const READ = [['finance:view_reports'], ['finance:approve_adjustments']] as const;
 const PAGE =
@@ -109,7 +110,9 @@ export class AdjustmentEntryResolver {
     const calendar = { today: todayAt(tx, clinic), fiscalYearStartMonth: clinic.fiscalYearStartMonth };
     const days = period && periodOf(period, calendar);
     const page = await listEntries(tx, { clinicId, days, filter, orderBy, first, after });
-    notePatientRead(context, page.nodes, { entityType: 'AdjustmentEntry', filter: { period, ...filter } });
+    // The person asked for is among the subjects, by hash; the trail keeps no identifier of one.
+    const { patientId: _, ...asked } = filter ?? {};
+    notePatientRead(context, page.nodes, { entityType: 'AdjustmentEntry', filter: { period, ...asked } });
     return page;
   }
 

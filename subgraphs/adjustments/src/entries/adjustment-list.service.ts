@@ -3,9 +3,11 @@ import {
   hydrate,
   reachable,
   readPage,
+  readPages,
   type Decimal,
   type OrderKey,
   type Page,
+  type RecordKey,
   type Tx,
 } from '@practice-graph/kit';
 import { UNASSIGNED, type DayRange } from '@practice-graph/practice';
@@ -121,6 +123,28 @@ export async function listEntries(tx: Tx, list: EntryList): Promise<Page<Adjustm
     order: orderOf(list.orderBy),
     first: list.first,
     after: list.after,
+    map: (found) => hydrate(tx, AdjustmentEntry, found),
+  });
+}
+
+/** One page of the visible adjustments of each of N patients, newest first, with one statement for all. */
+export function listEntriesOfPatients(
+  tx: Tx,
+  patients: readonly RecordKey[],
+  page: { readonly first: number | null | undefined; readonly after: string | null | undefined },
+): Promise<Page<AdjustmentEntry>[]> {
+  const { restrictions } = tx.session.viewer;
+  const conditions = new Conditions();
+  conditions.where.push('t.clinic_id = p.clinic_id', 't.patient_id = p.id');
+  conditions.add('t.location_id = ANY (?::uuid[])', restrictions['locations']);
+  conditions.add('t.provider_id = ANY (?::uuid[])', restrictions['providers']);
+  return readPages<object, AdjustmentEntry>(tx, patients, {
+    select: columnsOf(tx.connection.getMetadata(AdjustmentEntry), 't'),
+    from: 'adjustment_entry t',
+    where: conditions.where,
+    params: conditions.params,
+    order: orderOf(null),
+    ...page,
     map: (found) => hydrate(tx, AdjustmentEntry, found),
   });
 }

@@ -3,8 +3,6 @@ import {
   clinicOfInput,
   Decimal,
   emit,
-  expectVersion,
-  findByKey,
   newId,
   prepared,
   reachable,
@@ -31,16 +29,13 @@ import {
   SMALL_BALANCE_LIMIT,
 } from '../defaults';
 import { keepStandardReasons, reasonForUse } from '../reason-codes/reason-code.service';
-import { codes, refuse } from '../refusals';
-import { counts, type AdjustmentCategory, type ApprovalReason } from './adjustment-category.rules';
-import { AdjustmentEntry } from './adjustment-entry.entity';
-import { amountProblem, balanceProblem, kindProblem, reasonProblem, reversalProblem } from './adjustment.rules';
+import { codes } from '../refusals';
+import type { AdjustmentCategory } from './adjustment-category.rules';
+import { amountProblem, balanceProblem, kindProblem, reasonProblem } from './adjustment.rules';
+import { refuseApproval, textOf } from './adjustment-checks.service';
 import { approvalReasons, largestWindowSum } from './approval.rules';
 import { factOfEntry } from './entry-facts.service';
 import { post, type LedgerRow } from './ledger.service';
-import { isVisible } from './visibility.rules';
-
-const TEXT_MAX = 2_000;
 
 /** An adjustment as a caller gives it; identifiers are the opaque ones of the API. */
 export interface RecordAdjustment {
@@ -64,14 +59,6 @@ export interface RecordAdjustment {
   readonly claimDate?: Day | null | undefined;
   readonly estimatedAmount?: Decimal | null | undefined;
   readonly paymentDate?: Day | null | undefined;
-}
-
-/** Text of a caller without blanks around it; blank is none. Refuses INVALID when it is too long. */
-function textOf(given: string | null | undefined, path: string): string | null {
-  const text = given?.trim() ?? '';
-  if (text.length > TEXT_MAX)
-    throw refuse('INVALID', `${path} takes at most ${String(TEXT_MAX)} characters.`, ['input', path]);
-  return text === '' ? null : text;
 }
 
 /** References of an input: each must be of the clinic and within reach; one that is not known here is accepted (E-02). */
@@ -136,20 +123,6 @@ async function likelyOriginal(tx: Tx, clinicId: string, input: RecordAdjustment,
     [clinicId, transactionId, input.category, input.amount, input.adjustmentDate, since],
   );
   return found?.id ?? null;
-}
-
-function refuseApproval(reasons: readonly ApprovalReason[]): void {
-  if (reasons.length === 0) return;
-  const because = {
-    AMOUNT_THRESHOLD: `the amount reaches ${APPROVAL_THRESHOLD.toFixed(2)}`,
-    CUMULATIVE_THRESHOLD: `the patient's adjustments of ${String(CUMULATIVE_WINDOW_DAYS)} days together reach ${APPROVAL_THRESHOLD.toFixed(2)}`,
-    REASON_CODE: 'the reason demands it',
-  };
-  throw refuse(
-    'APPROVAL_REQUIRED',
-    `An approver must decide on it: ${reasons.map((reason) => because[reason]).join(', and ')}.`,
-    ['input', reasons[0] === 'REASON_CODE' ? 'reasonCode' : 'amount'],
-  );
 }
 
 /** Records an adjustment that needs no decision; answers its row uuid. */
@@ -234,87 +207,6 @@ export async function recordAdjustment(tx: Tx, input: RecordAdjustment): Promise
     entityId: row.id,
     subjects: [row.patientId],
     toState: row.approvalStatus,
-    note: description,
-  });
-  await emit(tx, clinicId, factOfEntry(row));
-  return { clinicId, id: row.id };
-}
-
-/**
- * Reverses an adjustment once, by an equal and opposite entry on the location's today (E-17) that names it and is named
- * by it. The dates of claim and payment stay behind: under every dating basis a reversal counts on its own day, so that
- * it changes no closed month. The cumulative threshold does not apply, since a reversal grants nothing.
- */
-export async function reverseAdjustment(
-  tx: Tx,
-  key: RecordKey,
-  step: { readonly expectedVersion?: number | null | undefined; readonly reason?: string | null | undefined },
-): Promise<RecordKey> {
-  const { viewer, at } = tx.session;
-  const { clinicId } = key;
-  const clinic = await clinicOf(tx, clinicId, 'ADJUSTMENTS');
-  const original = await findByKey(tx, AdjustmentEntry, key, { lock: 'UPDATE' });
-  if (!original || !isVisible(original, viewer)) throw refuse('NOT_FOUND', codes.NOT_FOUND, ['id']);
-  const problem = reversalProblem({
-    isReversal: original.isReversal,
-    counts: counts(original.approvalStatus),
-    reversedById: original.reversedById,
-  });
-  if (problem) throw refuse(problem, codes[problem], ['id']);
-  expectVersion(original.version, step.expectedVersion);
-  const reason = await reasonForUse(tx, clinicId, original.reason);
-  refuseApproval(
-    approvalReasons({
-      amount: original.amount,
-      cumulative: null,
-      threshold: APPROVAL_THRESHOLD,
-      reasonRequiresApproval: reason?.requiresApproval ?? false,
-    }),
-  );
-
-  const place = original.locationId ? await locationOf(tx, { clinicId, id: original.locationId }, ['id']) : clinic;
-  const description = textOf(step.reason, 'reason');
-  const row: LedgerRow = {
-    id: newId(),
-    locationId: original.locationId,
-    patientId: original.patientId,
-    providerId: original.providerId,
-    treatmentPlanId: original.treatmentPlanId,
-    productionEntryId: original.productionEntryId,
-    invoiceId: original.invoiceId,
-    transactionId: original.transactionId,
-    adjustmentDate: todayAt(tx, place),
-    originalAdjustmentDate: null,
-    category: original.category,
-    reason: original.reason,
-    description,
-    amount: original.amount.negated(),
-    affectsNetProduction: original.affectsNetProduction,
-    payer: original.payer,
-    procedureDate: null,
-    claimDate: null,
-    estimatedAmount: null,
-    paymentDate: null,
-    requiresApproval: false,
-    approvalReasons: [],
-    approvalStatus: 'AUTO_APPROVED',
-    decidedBy: null,
-    decidedAt: null,
-    reversesId: original.id,
-    recoveryOfId: original.recoveryOfId,
-    possibleDuplicateOfId: null,
-    isImported: false,
-    createdAt: at,
-    createdBy: viewer.subject,
-  };
-  await post(tx, clinicId, [row]);
-  await audit(tx, clinicId, {
-    action: 'adjustment.reverse',
-    entityType: 'AdjustmentEntry',
-    entityId: original.id,
-    subjects: [row.patientId],
-    fromState: original.approvalStatus,
-    toState: 'REVERSED',
     note: description,
   });
   await emit(tx, clinicId, factOfEntry(row));

@@ -104,9 +104,7 @@ export const anImport = (
   patientId: PATIENT,
   adjustmentDate: '2026-06-15',
   reasonCode: REASON[of.category],
-  decision: new Decimal(of.amount).abs().gte(250)
-    ? { by: 'supervisor', at: new Date('2026-06-15T15:00:00Z') }
-    : null,
+  decision: new Decimal(of.amount).abs().gte(250) ? { by: 'supervisor', at: new Date('2026-06-15T15:00:00Z') } : null,
   createdAt: new Date('2026-06-15T14:00:00Z'),
   createdBy: 'importer',
   ...of,
