@@ -2,7 +2,7 @@
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { requireSource } = require('./kit-source');
+const { requireSource } = require('./sources');
 
 module.exports = async () => {
   if (process.env.PG_ADMIN) return;

@@ -4,12 +4,13 @@ import { loadDemo } from './demo';
 import { readState, writeState, type DemoState } from './demo-state';
 import type { Settings } from './env';
 import { definitions } from './definitions';
+import type { Secrets } from './secrets';
 
 export interface DemoPreparation {
   readonly settings: Settings;
   readonly adminUrl: string;
   readonly databases: Databases;
-  readonly passwords: (role: string) => string;
+  readonly secrets: Secrets;
   readonly onProgress: (text: string) => void;
 }
 
@@ -27,14 +28,14 @@ export async function prepareDemo(preparation: DemoPreparation): Promise<DemoSta
   if (known !== undefined) {
     onProgress('removing what an interrupted first start has left');
     await dropDatabases(preparation.adminUrl, definitions);
-    await prepareDatabases(preparation.adminUrl, definitions, preparation.passwords);
+    await prepareDatabases(preparation.adminUrl, definitions, preparation.secrets.password);
   } else if (settings.demo === 'none' || !(await isEmpty(databases))) {
     return undefined;
   }
   const size = known?.size ?? (settings.demo === 'tiny' ? 'tiny' : 'demo');
   const anchor = known?.anchor ?? (settings.clock ?? new Date().toISOString()).slice(0, 10);
   writeState(settings.directory, { size, anchor, server, isComplete: false });
-  await loadDemo({ size, anchor, databases, onProgress });
+  await loadDemo({ size, anchor, databases, auditKey: preparation.secrets.audit, onProgress });
   const done = { size, anchor, server, isComplete: true };
   writeState(settings.directory, done);
   return done;

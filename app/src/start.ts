@@ -102,7 +102,7 @@ function stepsOf(settings: Settings, opened: Opened, secrets: () => Secrets, log
           settings,
           adminUrl: need(opened.server).adminUrl,
           databases: need(opened.databases),
-          passwords: secrets().password,
+          secrets: secrets(),
           onProgress: tell,
         });
         size = state?.size ?? size;
