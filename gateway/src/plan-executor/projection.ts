@@ -52,17 +52,10 @@ const INTEGER = /^-?(0|[1-9][0-9]*)$/;
 function isValidLeaf(type: GraphQLLeafType, value: Json): boolean {
   if (isEnumType(type)) return typeof value === 'string' && type.getValue(value) !== undefined;
   if (!isSpecifiedScalarType(type)) return true;
-  switch (typeof value) {
-    case 'boolean':
-      return type.name === 'Boolean';
-    case 'number':
-      if (!Number.isFinite(value)) return false;
-      return type.name === 'Float' || ((type.name === 'Int' || type.name === 'ID') && INTEGER.test(String(value)));
-    case 'string':
-      return type.name === 'String' || type.name === 'ID';
-    default:
-      return false;
-  }
+  if (typeof value === 'boolean') return type.name === 'Boolean';
+  if (typeof value === 'string') return type.name === 'String' || type.name === 'ID';
+  if (typeof value !== 'number' || !Number.isFinite(value)) return false;
+  return type.name === 'Float' || ((type.name === 'Int' || type.name === 'ID') && INTEGER.test(String(value)));
 }
 
 /**
@@ -93,7 +86,7 @@ export class Projection {
 
   private stepsFor(type: GraphQLCompositeType, sets: SelectionSetNode[]): readonly FieldStep[] {
     let byType = this.plans.get(sets);
-    if (!byType) this.plans.set(sets, (byType = new Map()));
+    if (!byType) this.plans.set(sets, (byType = new Map<string, readonly FieldStep[]>()));
     let steps = byType.get(type.name);
     if (!steps) byType.set(type.name, (steps = this.compileSteps(type, sets)));
     return steps;
@@ -197,15 +190,16 @@ export class Projection {
 
   private list(values: readonly Json[], item: Complete, key: string | undefined, run: Run): Completed {
     if (key !== undefined) run.path.push(key);
+    const completed: Json[] = [];
     let failed = false;
-    const completed = values.map((value, index) => {
-      run.path.push(index);
+    for (const [index, value] of values.entries()) {
       // A list in a list has no name of its own; its items know their index from the path.
+      run.path.push(index);
       const made = item(value, run);
       run.path.pop();
       if (made === BUBBLE) failed = true;
-      return made === FAILED || made === BUBBLE ? null : made;
-    });
+      completed.push(made === FAILED || made === BUBBLE ? null : made);
+    }
     if (key !== undefined) run.path.pop();
     return failed ? FAILED : completed;
   }

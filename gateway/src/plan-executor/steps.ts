@@ -1,4 +1,4 @@
-import { GraphQLError, type ExecutionResult } from 'graphql';
+import { GraphQLError, OperationTypeNode, type ExecutionResult } from 'graphql';
 import { merge } from './merge';
 import { objectsAt, placesOf, type Place, type PlanPath } from './places';
 import {
@@ -29,7 +29,7 @@ export interface PlanRun {
   readonly send: (fetch: SubgraphFetch) => Promise<ExecutionResult>;
 }
 
-export type Step = (run: PlanRun) => Promise<void> | undefined;
+export type Step = (run: PlanRun) => Promise<void>;
 
 /** Compiles a node of a plan; `path` leads from the root to the objects it works on. */
 export function compileStep(
@@ -61,7 +61,7 @@ export function compileStep(
     }
     case 'Condition': {
       const branch = holds(node.condition) ? node.ifClause : node.elseClause;
-      return branch ? inner(branch) : () => undefined;
+      return branch ? inner(branch) : () => Promise.resolve();
     }
     case 'Fetch':
       return compileFetch(node, path, possibleTypes);
@@ -77,7 +77,7 @@ function compileFetch(node: FetchNode, path: PlanPath, possibleTypes: PossibleTy
     serviceName: node.serviceName,
     query: node.operation,
     operationName: node.operationName,
-    isMutation: node.operationKind === 'mutation',
+    isMutation: node.operationKind === OperationTypeNode.MUTATION,
   };
   const used = node.variableUsages ?? [];
   const variablesOf = (run: PlanRun) => {

@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 
 import { Documents } from '../documents/document';
 import type { Limits } from '../documents/limits';
-import { type Executor, guarded } from '../execution/execution';
+import { guarded } from '../execution/execution';
+import { planned } from '../execution/planned';
 import type { GraphService } from '../graph-request.types';
 import type { SubgraphHealth } from '../health';
 import { httpTransport, type HttpTransport } from '../sources/http-transport';
@@ -56,6 +57,7 @@ export async function openPlanner(options: PlannerOptions): Promise<Planner> {
     return service ? (request) => service(request) : httpFor(name, url).transport;
   };
 
+  const sources = new Map<string, SubgraphSource>();
   const gateway = new ApolloGateway({
     supergraphSdl: {
       initialize: ({ update }) => {
@@ -63,8 +65,8 @@ export async function openPlanner(options: PlannerOptions): Promise<Planner> {
         return Promise.resolve({ supergraphSdl: sdl });
       },
     },
-    buildService: ({ name, url }) =>
-      new SubgraphSource({
+    buildService: ({ name, url }) => {
+      const source = new SubgraphSource({
         name,
         transport: transportFor(name, url ?? ''),
         timeoutMs: options.subgraphTimeoutMs,
@@ -72,7 +74,10 @@ export async function openPlanner(options: PlannerOptions): Promise<Planner> {
         report: ({ serviceName, reason }, traceId) => {
           log.warn({ traceId, serviceName, reason }, 'a subgraph does not answer');
         },
-      }),
+      });
+      sources.set(name, source);
+      return source;
+    },
     logger: quiet(log),
     __exposeQueryPlanExperimental: false,
     validateSupergraph: true,
@@ -80,9 +85,14 @@ export async function openPlanner(options: PlannerOptions): Promise<Planner> {
   gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
     const graph = graphOf(coreSupergraphSdl, apiSchema);
     current = { graph, documents: new Documents(graph, limits) };
+    plans.load(apiSchema);
   });
-  const stock: Executor = gateway.executor;
-  gateway.executor = guarded(stock, {
+  const plans = planned(gateway, (name) => {
+    const source = sources.get(name);
+    if (!source) throw new SupergraphUnusable(`The supergraph has no subgraph ${name}.`);
+    return source;
+  });
+  gateway.executor = guarded(plans.execute, {
     enforceScopes: options.enforceScopes,
     maskErrors: options.maskErrors,
     log,

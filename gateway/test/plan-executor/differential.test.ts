@@ -84,27 +84,32 @@ describe.each(FAULTS)('when %s', (_, faults) => {
   });
   afterAll(() => world.stop());
 
-  test.each(CORPUS)('%s answers as the stock executor does', async (query, variables) => {
-    const ours = await world.ours(query, variables);
-    const stock = await world.stock(query, variables);
+  test.each(CORPUS.map(([query, variables = {}]) => ({ query, variables })))(
+    '$query answers as the stock executor does',
+    async ({ query, variables }) => {
+      const ours = await world.ours(query, variables);
+      const stock = await world.stock(query, variables);
 
-    expect(ours).toBeDefined();
-    expect(comparable(ours)).toEqual(comparable(stock));
-    expect(Object.keys((ours?.data ?? {}) as object)).toEqual(Object.keys((stock.data ?? {}) as object));
-  });
+      expect(ours).toBeDefined();
+      expect(comparable(ours)).toEqual(comparable(stock));
+      expect(Object.keys((ours?.data ?? {}) as object)).toEqual(Object.keys((stock.data ?? {}) as object));
+    },
+  );
 });
 
 test('objects that stand for the same record are asked for once', async () => {
   const world = await openWorld();
-  const sent: unknown[] = [];
   const query = '{ shelves { books { id price } } }';
   world.requests();
 
   const ours = await world.ours(query);
 
-  expect(world.requests()).toBe(2);
-  expect((ours?.data as { shelves: unknown[] }).shelves).toHaveLength(2);
-  expect(sent).toEqual([]);
+  // Four books on each of two shelves, of which two are the same one.
+  expect(world.requests()).toEqual(['library', 'market 3']);
+  expect((ours?.data as { shelves: { books: unknown[] }[] }).shelves.map((s) => s.books)).toEqual([
+    ['1', '2', '3', '1'].map((id) => ({ id, price: 10 * Number(id) })),
+    ['1', '2', '3', '1'].map((id) => ({ id, price: 10 * Number(id) })),
+  ]);
   await world.stop();
 });
 
@@ -113,6 +118,6 @@ test('introspection is left to the stock executor before anything is sent', asyn
   world.requests();
 
   expect(await world.ours('{ __schema { queryType { name } } shelves { id } }')).toBeUndefined();
-  expect(world.requests()).toBe(0);
+  expect(world.requests()).toEqual([]);
   await world.stop();
 });

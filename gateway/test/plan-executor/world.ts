@@ -137,8 +137,8 @@ function schemas(faults: Faults): Record<string, GraphQLSchema> {
 export interface World {
   stock(query: string, variables?: Row): Promise<ExecutionResult>;
   ours(query: string, variables?: Row): Promise<ExecutionResult | undefined>;
-  /** Requests to subgraphs since the last look. */
-  requests(): number;
+  /** Requests to subgraphs since the last look: who was asked, for how many representations. */
+  requests(): readonly string[];
   stop(): Promise<void>;
 }
 
@@ -152,9 +152,10 @@ export async function openWorld(faults: Faults = {}): Promise<World> {
     {},
   );
   const served = schemas(faults);
-  let count = 0;
+  let asked: string[] = [];
   const ask = async (serviceName: string, query: string, variables: Row): Promise<ExecutionResult> => {
-    count += 1;
+    const { representations } = variables;
+    asked.push(Array.isArray(representations) ? `${serviceName} ${String(representations.length)}` : serviceName);
     if (faults.away === serviceName) throw new GraphQLError(`${serviceName} is away`, { extensions: { code: 'AWAY' } });
     const answer = await execute({ schema: served[serviceName]!, document: parse(query), variableValues: variables });
     return JSON.parse(JSON.stringify(answer)) as ExecutionResult;
@@ -209,8 +210,8 @@ export async function openWorld(faults: Faults = {}): Promise<World> {
         : { data: answer.data };
     },
     requests: () => {
-      const seen = count;
-      count = 0;
+      const seen = asked;
+      asked = [];
       return seen;
     },
     stop: () => gateway.stop(),
