@@ -19,6 +19,8 @@ export interface TokenIssuer {
 export interface DemoPersonas {
   readonly personas: readonly { readonly name: string; readonly title: string }[];
   token(name: string): Promise<string>;
+  /** Values for variables of the saved operations, by the variable's name. */
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface GatewayOptions {

@@ -7,6 +7,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import { GraphQLError } from 'graphql';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 
 import { contextOf } from './caller';
@@ -14,6 +15,7 @@ import { demoRoutes } from './demo';
 import { DEFAULT_LIMITS, type Limits } from './documents/limits';
 import { switchOffVendorTelemetry } from './env';
 import { formatError } from './errors';
+import { explorerRoutes } from './explorer/explorer-routes';
 import { healthRoutes } from './health';
 import { tokenReader } from './identity/token';
 import type { GatewayOptions, RunningGateway } from './options.types';
@@ -175,6 +177,14 @@ async function routes(
   });
   healthRoutes(app, () => planner.health(), isStopping);
   if (options.demo) demoRoutes(app, options.demo);
+  explorerRoutes(app, {
+    operationsFolder: options.operationsFolder,
+    variables: options.demo?.variables,
+    admit: async (request, reply) => {
+      if (!readToken || options.demo) return;
+      await contextOf(request, reply, request.trace, readToken, REQUEST_TIMEOUT_MS, options.log);
+    },
+  });
   app.route({
     url: '/graphql',
     method: ['GET', 'POST', 'OPTIONS'],
@@ -187,6 +197,10 @@ async function routes(
 
 /** Failures before a request becomes an operation: status, code and what the client reads. */
 function httpFailure(error: FastifyError): [number, string, string] {
+  if (error instanceof GraphQLError) {
+    const { http, code } = error.extensions as { http?: { status?: number }; code?: string };
+    return [http?.status ?? 500, code ?? 'INTERNAL_SERVER_ERROR', error.message];
+  }
   const status = error.statusCode ?? 500;
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return [413, 'BODY_TOO_LARGE', 'The request is too large.'];
   if (status === 415) return [415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the operation as application/json.'];

@@ -26,7 +26,7 @@ export const DEFAULT_LIMITS: Limits = {
   aliases: 30,
   directivesPerField: 8,
   rootFields: 20,
-  cost: 250_000,
+  cost: 50_000,
 };
 
 /** A request beyond a limit; `limit` and `found` tell the client by how much. */
