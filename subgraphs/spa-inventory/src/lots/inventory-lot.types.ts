@@ -1,0 +1,9 @@
+import { connectionOf } from '@practice-graph/kit';
+import { InventoryLot } from './inventory-lot.entity';
+
+export const inventoryLotConnection = connectionOf(
+  () => InventoryLot,
+  'InventoryLot',
+  'lots, first to expire first',
+  'lots',
+);

@@ -1,0 +1,121 @@
+import { Scopes, type Context } from '@practice-graph/kit';
+import { clinicCopies, isWithin, PeriodInput, scopeOfRecord } from '@practice-graph/practice';
+import { Arg, Ctx, Directive, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import { noteRead, requireRows } from '../directory/access';
+import { periodAt } from '../directory/period.loader';
+import { Clinic, Location, Patient, Provider } from '../directory/references.types';
+import { usagePage } from '../treatments/lot-usage.loader';
+import { lotUsageConnection } from '../treatments/lot-usage.types';
+import { measuresOf } from './spa-measures.loader';
+import { SpaMeasures } from './spa-measures.types';
+import { stockPositions } from './stock-position.loader';
+import { StockPosition } from './stock-position.types';
+
+const { Connection: LotUsageConnection } = lotUsageConnection;
+type LotUsageConnection = InstanceType<typeof LotUsageConnection>;
+
+@Resolver(() => Clinic)
+export class ClinicResolver {
+  @Scopes(['inventory:read'])
+  @FieldResolver(() => SpaMeasures, { description: 'Use and waste of spa products of the scope.', nullable: true })
+  async spa(
+    @Root() clinic: Clinic,
+    @Arg('period', () => PeriodInput, { description: 'Days to report on.' }) period: PeriodInput,
+    @Ctx() context: Context,
+  ): Promise<SpaMeasures | null> {
+    const days = await periodAt(context, clinic, period);
+    return days && measuresOf(context, scopeOfRecord(context.viewer, { clinicId: clinic.clinicId }, days));
+  }
+
+  @Scopes(['inventory:read'])
+  @FieldResolver(() => StockPosition, { description: 'Value of all products in stock.', nullable: true })
+  async inventoryPosition(@Root() clinic: Clinic, @Ctx() context: Context): Promise<StockPosition | null> {
+    return positionOf(context, clinic.clinicId, context.viewer.restrictions['locations'] ?? null);
+  }
+}
+
+@Resolver(() => Location)
+export class LocationResolver {
+  @Scopes(['inventory:read'])
+  @FieldResolver(() => SpaMeasures, { description: 'Use and waste of spa products of the scope.', nullable: true })
+  async spa(
+    @Root() location: Location,
+    @Arg('period', () => PeriodInput, { description: 'Days to report on.' }) period: PeriodInput,
+    @Ctx() context: Context,
+  ): Promise<SpaMeasures | null> {
+    const place = { clinicId: location.clinicId, locationId: location.rowId };
+    const days = await periodAt(context, place, period);
+    return days && measuresOf(context, scopeOfRecord(context.viewer, place, days));
+  }
+
+  @Scopes(['inventory:read'])
+  @FieldResolver(() => StockPosition, { description: 'Value of the products in stock there.', nullable: true })
+  async inventoryPosition(@Root() location: Location, @Ctx() context: Context): Promise<StockPosition | null> {
+    return isWithin(context.viewer, 'locations', location.rowId)
+      ? positionOf(context, location.clinicId, [location.rowId])
+      : null;
+  }
+}
+
+@Resolver(() => Provider)
+export class ProviderResolver {
+  @Scopes(['inventory:read'])
+  @FieldResolver(() => SpaMeasures, { description: 'Use and waste of spa products of the scope.', nullable: true })
+  async spa(
+    @Root() provider: Provider,
+    @Arg('period', () => PeriodInput, { description: 'Days to report on.' }) period: PeriodInput,
+    @Ctx() context: Context,
+  ): Promise<SpaMeasures | null> {
+    const days = await periodAt(context, provider, period);
+    return (
+      days &&
+      measuresOf(
+        context,
+        scopeOfRecord(context.viewer, { clinicId: provider.clinicId, providerId: provider.rowId }, days),
+      )
+    );
+  }
+}
+
+@Resolver(() => Patient)
+export class PatientResolver {
+  @Scopes(['inventory:read', 'patient:read'])
+  @Directive(
+    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
+  )
+  @FieldResolver(() => LotUsageConnection, { description: 'What the patient received, newest first.', nullable: true })
+  async lotUsages(
+    @Root() patient: Patient,
+    @Arg('first', () => Int, { description: 'Page size, 1 to 200.', nullable: true, defaultValue: 50 })
+    first: number | null,
+    @Arg('after', () => String, {
+      description: 'Cursor of the last item already seen; null starts at the beginning.',
+      nullable: true,
+    })
+    after: string | null,
+    @Ctx() context: Context,
+  ): Promise<LotUsageConnection | null> {
+    requireRows(context.viewer);
+    const page = await usagePage(await context.read(), patient.clinicId, {
+      patientIds: [patient.rowId],
+      locationIds: context.viewer.restrictions['locations'] ?? null,
+      providerIds: context.viewer.restrictions['providers'] ?? null,
+      first,
+      after,
+    });
+    noteRead(context, patient.clinicId, {
+      entityType: 'LotUsage',
+      patientIds: page.nodes.map((usage) => usage.patientId),
+    });
+    return page as LotUsageConnection;
+  }
+}
+
+async function positionOf(
+  context: Context,
+  clinicId: string,
+  locationIds: readonly string[] | null,
+): Promise<StockPosition | null> {
+  const clinic = await context.of(clinicCopies).load(clinicId);
+  return clinic && { currency: clinic.currency, ...(await context.of(stockPositions).load({ clinicId, locationIds })) };
+}

@@ -1,0 +1,86 @@
+import { batchLoader, prepared, type Context, type Decimal } from '@practice-graph/kit';
+import {
+  clinicCopies,
+  NIL_UUID,
+  ratio,
+  scopeText,
+  sliceReader,
+  SMALL_CELL_MIN,
+  type SliceScope,
+} from '@practice-graph/practice';
+import type { SpaMeasures } from './spa-measures.types';
+
+/** Columns of the slices that the scorecard shows. */
+const readSlices = sliceReader('spa_slice', {
+  usedCost: 'DECIMAL',
+  wasteCost: 'DECIMAL',
+  expiredCost: 'DECIMAL',
+  revenue: 'DECIMAL',
+  useCount: 'COUNT',
+});
+
+const sums = batchLoader((tx, scopes: readonly SliceScope[]) => readSlices(tx, scopes), scopeText);
+
+// Patients of several places are counted once, so the stretches of a scope are joined before they are counted.
+const PATIENTS = `
+SELECT d.scope, count(*)::int AS n FROM (
+  SELECT k.scope, x.patient_id
+  FROM unnest($1::int[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::date[], $7::date[])
+         AS k (scope, clinic_id, dim, location_id, provider_id, first, last)
+  CROSS JOIN LATERAL (
+    SELECT p.patient_id, sum(p.uses) AS uses FROM spa_presence p
+    WHERE p.clinic_id = k.clinic_id AND p.dim = k.dim AND p.location_id = k.location_id AND p.provider_id = k.provider_id
+      AND p.day BETWEEN k.first AND k.last GROUP BY p.patient_id
+  ) x
+  GROUP BY k.scope, x.patient_id HAVING sum(x.uses) > 0
+) d GROUP BY d.scope`;
+
+const dimOf = ({ locationIds, providerIds }: SliceScope) =>
+  locationIds ? (providerIds ? 'LP' : 'L') : providerIds ? 'P' : 'T';
+
+/** Different patients treated within scopes: one statement for all scopes of a fetch. */
+export const patientCounts = batchLoader<SliceScope, number>(async (tx, scopes) => {
+  const parts = scopes.flatMap((scope, index) =>
+    [...new Set(scope.locationIds ?? [NIL_UUID])].flatMap((locationId) =>
+      [...new Set(scope.providerIds ?? [NIL_UUID])].map((providerId) => ({ scope, index, locationId, providerId })),
+    ),
+  );
+  const found = await prepared<{ scope: number; n: number }>(tx, PATIENTS, [
+    parts.map((part) => part.index),
+    parts.map((part) => part.scope.clinicId),
+    parts.map((part) => dimOf(part.scope)),
+    parts.map((part) => part.locationId),
+    parts.map((part) => part.providerId),
+    parts.map((part) => part.scope.from),
+    parts.map((part) => part.scope.to),
+  ]);
+  const byScope = new Map(found.map((row) => [row.scope, row.n]));
+  return scopes.map((_, index) => byScope.get(index) ?? 0);
+}, scopeText);
+
+/**
+ * Use and waste of a scope. Null without a scope or for a clinic that is not known here, and for readers of aggregates
+ * when there are patients but fewer than the privacy limit (E-06).
+ */
+export async function measuresOf(context: Context, scope: SliceScope | null): Promise<SpaMeasures | null> {
+  if (!scope) return null;
+  const [clinic, sum, patients] = await Promise.all([
+    context.of(clinicCopies).load(scope.clinicId),
+    context.of(sums).load(scope),
+    context.viewer.aggregateOnly ? context.of(patientCounts).load(scope) : null,
+  ]);
+  if (!clinic || (patients !== null && patients > 0 && patients < SMALL_CELL_MIN)) return null;
+  const profit: Decimal = sum.revenue.minus(sum.usedCost).minus(sum.wasteCost);
+  return {
+    scope,
+    currency: clinic.currency,
+    usedCost: sum.usedCost,
+    wasteCost: sum.wasteCost,
+    expiredCost: sum.expiredCost,
+    wasteRate: ratio(sum.wasteCost, sum.usedCost.plus(sum.wasteCost)),
+    useCount: sum.useCount,
+    revenue: sum.revenue,
+    profit,
+    profitMargin: ratio(profit, sum.revenue),
+  };
+}

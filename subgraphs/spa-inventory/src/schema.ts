@@ -1,0 +1,134 @@
+import {
+  buildFederatedSchema,
+  clinicIdOf,
+  loadById,
+  recordIdOf,
+  type Context,
+  type FederatedSchema,
+} from '@practice-graph/kit';
+import { isWithin } from '@practice-graph/practice';
+import {
+  Clinic,
+  clinicReference,
+  Location,
+  locationReference,
+  Patient,
+  patientReference,
+  Provider,
+  providerReference,
+} from './directory/references.types';
+import { inventoryTransactions } from './ledger/inventory-transaction.loader';
+import { InventoryTransactionResolver } from './ledger/inventory-transaction.resolver';
+import { inventoryTransactionConnection } from './ledger/inventory-transaction.types';
+import { FefoPickResolver } from './lots/fefo-pick.resolver';
+import { inventoryLots } from './lots/inventory-lot.loader';
+import { InventoryLotResolver } from './lots/inventory-lot.resolver';
+import { inventoryLotConnection } from './lots/inventory-lot.types';
+import { LotStockResolver } from './lots/lot-stock.resolver';
+import {
+  ClinicResolver,
+  LocationResolver,
+  PatientResolver,
+  ProviderResolver,
+} from './performance/directory-measures.resolver';
+import { PerformanceRowResolver, SpaMeasuresResolver } from './performance/performance-row.resolver';
+import { PerformanceRow, ProductionMeasures } from './performance/performance-row.types';
+import { products } from './products/product.loader';
+import { ProductResolver } from './products/product.resolver';
+import { ProductStockResolver } from './products/product-stock.resolver';
+import { productStockConnection } from './products/product-stock.types';
+import { productConnection } from './products/product.types';
+import { receivingRecords } from './receiving/receiving-record.loader';
+import { ReceivedItemResolver, ReceivingRecordResolver } from './receiving/receiving.resolver';
+import { LotTraceResolver } from './traces/lot-trace.resolver';
+import { ApplianceExposure, LotTrace } from './traces/lot-trace.types';
+import { lotUsages } from './treatments/lot-usage.loader';
+import { LotUsageResolver } from './treatments/lot-usage.resolver';
+import { lotUsageConnection } from './treatments/lot-usage.types';
+import { vendors } from './vendors/vendor.loader';
+import { VendorResolver } from './vendors/vendor.resolver';
+import { vendorConnection } from './vendors/vendor.types';
+import { wasteRecords } from './waste/waste-record.loader';
+import { WasteRecordResolver } from './waste/waste-record.resolver';
+import { wasteRecordConnection } from './waste/waste.types';
+
+type Reference = Record<string, unknown>;
+
+/** A record of the directory within reach: only its key is known here, so nothing tells whether it exists. */
+const within = <R>(reference: Reference, context: Context, made: (clinicId: string, id: string) => R): R | null => {
+  const key = recordIdOf(String(reference['id']));
+  return key && context.viewer.clinicIds.includes(key.clinicId) ? made(key.clinicId, key.id) : null;
+};
+
+const clinicWithin = (reference: Reference, context: Context): Clinic | null => {
+  const clinicId = clinicIdOf(String(reference['id']));
+  return clinicId !== undefined && context.viewer.clinicIds.includes(clinicId) ? clinicReference(clinicId) : null;
+};
+
+const byId =
+  (loader: Parameters<typeof loadById>[1]) =>
+  (reference: Reference, context: Context): unknown =>
+    loadById(context, loader, String(reference['id']));
+
+/** The spa inventory's part of the graph. */
+export const spaInventorySchema = (): Promise<FederatedSchema> =>
+  buildFederatedSchema({
+    resolvers: [
+      ClinicResolver,
+      FefoPickResolver,
+      InventoryLotResolver,
+      InventoryTransactionResolver,
+      LocationResolver,
+      LotStockResolver,
+      LotTraceResolver,
+      LotUsageResolver,
+      PatientResolver,
+      PerformanceRowResolver,
+      ProductResolver,
+      ProductStockResolver,
+      ProviderResolver,
+      ReceivedItemResolver,
+      ReceivingRecordResolver,
+      SpaMeasuresResolver,
+      VendorResolver,
+      WasteRecordResolver,
+      inventoryLotConnection.ConnectionResolver,
+      inventoryTransactionConnection.ConnectionResolver,
+      lotUsageConnection.ConnectionResolver,
+      productConnection.ConnectionResolver,
+      productStockConnection.ConnectionResolver,
+      vendorConnection.ConnectionResolver,
+      wasteRecordConnection.ConnectionResolver,
+    ],
+    orphanedTypes: [
+      ApplianceExposure,
+      Clinic,
+      Location,
+      LotTrace,
+      Patient,
+      PerformanceRow,
+      ProductionMeasures,
+      Provider,
+    ],
+    references: {
+      Clinic: clinicWithin,
+      InventoryLot: byId(inventoryLots as never),
+      InventoryTransaction: byId(inventoryTransactions as never),
+      Location: (reference, context) =>
+        within(reference, context, (clinicId, id) =>
+          isWithin(context.viewer, 'locations', id) ? locationReference(clinicId, id) : null,
+        ),
+      LotTrace: (reference) => Object.assign(new LotTrace(), reference),
+      LotUsage: byId(lotUsages as never),
+      Patient: (reference, context) => within(reference, context, patientReference),
+      PerformanceRow: (reference) => Object.assign(new PerformanceRow(), reference),
+      Product: byId(products as never),
+      Provider: (reference, context) =>
+        within(reference, context, (clinicId, id) =>
+          isWithin(context.viewer, 'providers', id) ? providerReference(clinicId, id) : null,
+        ),
+      ReceivingRecord: byId(receivingRecords as never),
+      Vendor: byId(vendors as never),
+      WasteRecord: byId(wasteRecords as never),
+    },
+  });
