@@ -1,0 +1,51 @@
+import { batchLoader, columnsOf, hydrate, prepared, recordLoader, type Tx } from '@practice-graph/kit';
+import { Clinic } from './clinic.entity';
+import { Location } from './location.entity';
+import { Provider } from './provider.entity';
+
+const within = (only: readonly string[] | undefined, id: string) => only === undefined || only.includes(id);
+
+export const clinicLoader = recordLoader(Clinic);
+export const locationLoader = recordLoader(Location, (location, viewer) =>
+  within(viewer.restrictions['locations'], location.id),
+);
+export const providerLoader = recordLoader(Provider, (provider, viewer) =>
+  within(viewer.restrictions['providers'], provider.id),
+);
+
+/** All rows of a kind of each clinic, by name. */
+async function ofClinics<E extends Location | Provider>(
+  tx: Tx,
+  entity: new () => E,
+  clinicIds: readonly string[],
+): Promise<E[]> {
+  const metadata = tx.connection.getMetadata(entity);
+  const found = await prepared(
+    tx,
+    `SELECT ${columnsOf(metadata, 't')} FROM ${metadata.tableName} t WHERE t.clinic_id = ANY($1::uuid[]) ORDER BY t.name, t.id`,
+    [clinicIds],
+  );
+  return hydrate(tx, entity, found);
+}
+
+/** Places of a clinic that the viewer may see, by name. */
+export const locationsOfClinic = batchLoader<string, Location[]>(
+  async (tx, clinicIds, { viewer }) => {
+    const all = (await ofClinics(tx, Location, clinicIds)).filter((l) =>
+      within(viewer.restrictions['locations'], l.id),
+    );
+    return clinicIds.map((id) => all.filter((location) => location.clinicId === id));
+  },
+  (id) => id,
+);
+
+/** People of a clinic that the viewer may see, by name. */
+export const providersOfClinic = batchLoader<string, Provider[]>(
+  async (tx, clinicIds, { viewer }) => {
+    const all = (await ofClinics(tx, Provider, clinicIds)).filter((p) =>
+      within(viewer.restrictions['providers'], p.id),
+    );
+    return clinicIds.map((id) => all.filter((provider) => provider.clinicId === id));
+  },
+  (id) => id,
+);

@@ -1,0 +1,37 @@
+import { recordIdOf, rows, type RecordKey, type Tx } from '@practice-graph/kit';
+import { refuse } from '../refusals';
+
+/**
+ * Serialises those who would make a record under the same name at the same time, until the transaction ends; the
+ * second one then finds what the first one made.
+ */
+export async function lockName(tx: Tx, clinicId: string, name: string): Promise<void> {
+  await rows(tx, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`${clinicId}:${name}`]);
+}
+
+/** Row of the input's clinic that an opaque identifier names; NOT_FOUND when it is malformed or of another clinic. */
+export function keyInClinic(clinicId: string, opaque: string, path: readonly string[]): RecordKey {
+  const key = recordIdOf(opaque);
+  if (key?.clinicId !== clinicId)
+    throw refuse('NOT_FOUND', 'The record does not exist or is outside your reach.', path);
+  return key;
+}
+
+/** NOT_FOUND when a viewer who is narrowed to some locations or providers names another one. */
+export function requireWithin(
+  tx: Tx,
+  kind: 'locations' | 'providers',
+  id: string | null,
+  path: readonly string[],
+): void {
+  const only = tx.session.viewer.restrictions[kind];
+  if (only !== undefined && (id === null || !only.includes(id)))
+    throw refuse('NOT_FOUND', 'The record does not exist or is outside your reach.', path);
+}
+
+/** Text of a member that must not be blank, without blanks around it; INVALID otherwise. */
+export function filled(text: string, member: string): string {
+  const trimmed = text.trim();
+  if (trimmed === '') throw refuse('INVALID', `${member} must not be empty.`, ['input', member]);
+  return trimmed;
+}

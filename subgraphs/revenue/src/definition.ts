@@ -1,0 +1,36 @@
+import { rolesOf, type SubgraphDefinition } from '@practice-graph/kit';
+import { Clinic } from './clinics/clinic.entity';
+import { resyncDirectory } from './clinics/directory-resync.service';
+import { Location } from './clinics/location.entity';
+import { Provider } from './clinics/provider.entity';
+import { DirectoryAndProduction1763683200000 } from './migrations/20261121-01-directory-and-production';
+import { Patient } from './patients/patient.entity';
+import { applyAdjustmentEvent } from './production/production-adjustment.service';
+import { ProductionEntry } from './production/production-entry.entity';
+import { compareProduction } from './production/production-verify.service';
+import { schema } from './schema';
+import { TreatmentPlan } from './treatment-plans/treatment-plan.entity';
+
+const EVERYBODY_ELSE = ['adjustments', 'appliance-supply', 'spa-inventory'];
+
+/** The subgraph of production: the directory, the ledger of production and the grid of the scorecard. */
+export const revenue: SubgraphDefinition = {
+  name: 'revenue',
+  database: 'revenue',
+  roles: rolesOf('revenue'),
+  entities: [Clinic, Location, Provider, Patient, TreatmentPlan, ProductionEntry],
+  ports: { revenue: 4001, adjustments: 4002, 'appliance-supply': 4003, 'spa-inventory': 4004 },
+  migrations: [DirectoryAndProduction1763683200000],
+  schema,
+  publishes: {
+    'clinic.saved': EVERYBODY_ELSE,
+    'location.saved': EVERYBODY_ELSE,
+    'provider.saved': EVERYBODY_ELSE,
+  },
+  handlers: {
+    'adjustment.posted': applyAdjustmentEvent,
+    'adjustment.reversed': applyAdjustmentEvent,
+  },
+  verifiers: [compareProduction],
+  resync: resyncDirectory,
+};

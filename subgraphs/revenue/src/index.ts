@@ -1,0 +1,4 @@
+export { revenue } from './definition';
+export { importDirectory, type DirectoryImport } from './clinics/directory-import.service';
+export { importProduction, type ImportedEntry } from './production/production-import.service';
+export { applyAdjustments as importAdjustments } from './production/production-adjustment.service';

@@ -1,0 +1,71 @@
+import { hydrate, readPage, recordIdOf, type OrderKey, type Page, type Tx } from '@practice-graph/kit';
+import type { DayRange } from '@practice-graph/practice';
+import { ProductionEntry } from './production-entry.entity';
+import type { ProductionFilter, ProductionOrder } from './production-entry.inputs';
+import type { ProductionOrderField } from './production.types';
+
+const EXPRESSIONS: Record<ProductionOrderField, Pick<OrderKey, 'expression' | 'type'>> = {
+  PRODUCTION_DATE: { expression: 'e.production_date', type: 'date' },
+  GROSS: { expression: 'e.gross', type: 'numeric' },
+  NET: { expression: '(e.gross - e.adjustments)', type: 'numeric' },
+  OUTSTANDING: { expression: '(e.gross - e.adjustments - e.collected)', type: 'numeric' },
+};
+
+const idsOf = (clinicId: string, opaque: readonly string[]): string[] =>
+  opaque.flatMap((text) => {
+    const key = recordIdOf(text);
+    return key?.clinicId === clinicId ? [key.id] : [];
+  });
+
+/** Members of the filter, and what the viewer is narrowed to, as conditions; an empty list selects nothing. */
+function conditions(tx: Tx, clinicId: string, range: DayRange | null, filter: ProductionFilter | null) {
+  const params: unknown[] = [clinicId];
+  const where = ['e.clinic_id = $1'];
+  const add = (column: string, operator: string, value: unknown, type: string) => {
+    params.push(value);
+    const bound = `$${String(params.length)}::${type}`;
+    where.push(`e.${column} ${operator} ${operator === '=' && type.endsWith('[]') ? `ANY(${bound})` : bound}`);
+  };
+  const { restrictions } = tx.session.viewer;
+  if (range) {
+    add('production_date', '>=', range.from, 'date');
+    add('production_date', '<=', range.to, 'date');
+  }
+  if (restrictions['locations']) add('location_id', '=', restrictions['locations'], 'uuid[]');
+  if (restrictions['providers']) add('provider_id', '=', restrictions['providers'], 'uuid[]');
+  if (filter?.locationIds) add('location_id', '=', idsOf(clinicId, filter.locationIds), 'uuid[]');
+  if (filter?.providerIds) add('provider_id', '=', idsOf(clinicId, filter.providerIds), 'uuid[]');
+  if (filter?.categories) add('category', '=', filter.categories, 'text[]');
+  if (filter?.procedureCodes) add('procedure_code', '=', filter.procedureCodes, 'text[]');
+  if (filter?.phases) add('phase', '=', filter.phases, 'text[]');
+  if (filter?.applianceSystems) add('appliance_system', '=', filter.applianceSystems, 'text[]');
+  if (filter?.statuses) add('status', '=', filter.statuses, 'text[]');
+  if (filter?.treatmentPlanId != null)
+    add('treatment_plan_id', '=', idsOf(clinicId, [filter.treatmentPlanId]), 'uuid[]');
+  if (filter?.patientId != null) add('patient_id', '=', idsOf(clinicId, [filter.patientId]), 'uuid[]');
+  if (filter?.procedureId != null) add('procedure_id', '=', filter.procedureId, 'text');
+  return { where, params };
+}
+
+/** One page of the production ledger, newest day first unless another order is asked for. */
+export function listEntries(
+  tx: Tx,
+  clinicId: string,
+  range: DayRange | null,
+  filter: ProductionFilter | null,
+  order: ProductionOrder | null,
+  page: { first: number | null; after: string | null },
+): Promise<Page<ProductionEntry>> {
+  const direction = order?.direction ?? 'DESC';
+  return readPage(tx, {
+    select: 'e.*',
+    from: 'production_entry e',
+    ...conditions(tx, clinicId, range, filter),
+    order: [
+      { ...EXPRESSIONS[order?.field ?? 'PRODUCTION_DATE'], direction },
+      { expression: 'e.id', type: 'uuid', direction },
+    ],
+    ...page,
+    map: (found) => hydrate(tx, ProductionEntry, found),
+  });
+}

@@ -1,0 +1,78 @@
+import { audit, findByKeys, type Decimal, type Tx } from '@practice-graph/kit';
+import type { Day } from '@practice-graph/practice';
+import { ensureProviders } from '../clinics/provider.service';
+import { ProductionEntry } from './production-entry.entity';
+import { writeLedger, type LedgerRow } from './production-ledger.service';
+import { postReversals } from './production-reversal.service';
+import type { ProductionCategory } from './production.types';
+
+/** A production entry as it comes from elsewhere, under its own uuid. References are those of the imported directory. */
+export interface ImportedEntry {
+  readonly id: string;
+  readonly locationId: string;
+  readonly providerId: string;
+  readonly patientId: string;
+  readonly treatmentPlanId: string | null;
+  readonly appointmentId: string | null;
+  readonly procedureId: string | null;
+  /** Business day at the location. */
+  readonly productionDate: Day;
+  readonly occurredAt: Date;
+  readonly procedureCode: string;
+  readonly category: ProductionCategory;
+  readonly description: string;
+  readonly gross: Decimal;
+  readonly insurancePortion: Decimal;
+  /** The entry that this one undoes, imported before or with it; the amounts are then those of that entry, negated. */
+  readonly reversesId: string | null;
+}
+
+const BATCH = 2_000;
+
+const ledgerRow = (entry: ImportedEntry): LedgerRow => ({
+  ...entry,
+  originalProductionDate: null,
+  phase: null,
+  applianceSystem: null,
+  insurance: entry.insurancePortion,
+  reversal: null,
+});
+
+/**
+ * Imports production of one clinic by the statement that records single entries, 2,000 rows at a time, oldest first.
+ * Cases keep the state with which they were imported. Answers how many rows were written.
+ */
+export async function importProduction(tx: Tx, clinicId: string, entries: readonly ImportedEntry[]): Promise<number> {
+  const byDay = [...entries].sort((a, b) => (a.productionDate < b.productionDate ? -1 : 1));
+  const originals = byDay.filter((entry) => entry.reversesId === null);
+  const reversals = byDay.filter((entry) => entry.reversesId !== null);
+  await ensureProviders(
+    tx,
+    clinicId,
+    originals.map((entry) => entry.providerId),
+  );
+  for (let start = 0; start < originals.length; start += BATCH)
+    await writeLedger(tx, clinicId, originals.slice(start, start + BATCH).map(ledgerRow));
+  for (let start = 0; start < reversals.length; start += BATCH) {
+    const batch = reversals.slice(start, start + BATCH);
+    const keys = batch.flatMap(({ reversesId }) => (reversesId === null ? [] : [{ clinicId, id: reversesId }]));
+    const undone = new Map(
+      (await findByKeys(tx, ProductionEntry, keys, { lock: 'UPDATE' })).map((entry) => [entry.id, entry]),
+    );
+    await postReversals(
+      tx,
+      clinicId,
+      batch.map(({ id, reversesId, productionDate, occurredAt }) => {
+        const original = undone.get(reversesId ?? '');
+        if (!original) throw new Error(`entry ${id} undoes ${String(reversesId)}, which is not there`);
+        return { original, id, day: productionDate, occurredAt };
+      }),
+    );
+  }
+  await audit(tx, clinicId, {
+    action: 'productionEntry.import',
+    entityType: 'ProductionEntry',
+    rowCount: entries.length,
+  });
+  return entries.length;
+}

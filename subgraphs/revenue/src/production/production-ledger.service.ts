@@ -1,0 +1,149 @@
+import { prepared, stableId, type Decimal, type Tx } from '@practice-graph/kit';
+import type { Day } from '@practice-graph/practice';
+import type { TreatmentPhase } from '../treatment-plans/treatment-plan.types';
+import { milestoneOf, type MilestoneKind } from './production-entry.rules';
+import { sliceUpsert } from './production-slice.service';
+import type { ProductionCategory } from './production.types';
+
+/** A row of the production ledger that is about to be written. */
+export interface LedgerRow {
+  readonly id: string;
+  readonly locationId: string;
+  readonly providerId: string;
+  readonly patientId: string;
+  readonly treatmentPlanId: string | null;
+  readonly appointmentId: string | null;
+  readonly procedureId: string | null;
+  readonly productionDate: Day;
+  readonly occurredAt: Date;
+  readonly originalProductionDate: Day | null;
+  readonly procedureCode: string;
+  readonly category: ProductionCategory;
+  /** Kind of treatment; null takes that of the case. */
+  readonly phase: TreatmentPhase | null;
+  /** Appliance system; null takes that of the case. */
+  readonly applianceSystem: string | null;
+  readonly description: string;
+  readonly gross: Decimal;
+  readonly insurance: Decimal;
+  readonly reversal: Reversal | null;
+}
+
+/** What a reversing row takes back beside the amounts. */
+export interface Reversal {
+  readonly reversesId: string;
+  /** Counts of the original, which the reversal takes back. */
+  readonly startCount: number;
+  readonly debondCount: number;
+}
+
+/** An id of a row written, and the milestone of its case that it reached. */
+export interface WrittenRow {
+  readonly id: string;
+  readonly reached: MilestoneKind | null;
+}
+
+// One statement for ledger, milestones, presence and slices: the rows of a batch are locked in one order, so that two
+// batches never wait for each other (the slices last, ordered by their key). A milestone is claimed by one entry only;
+// restarts and transfers in claim it without counting. The change of a visit count is what this batch made of a
+// patient's day: from absent to present or back.
+const RECORD = `
+WITH input AS (
+  SELECT $1::uuid AS clinic_id, i.*, CASE WHEN p.is_restart OR p.is_transfer_in THEN 0 ELSE 1 END AS start_weight,
+         p.phase AS case_phase, p.appliance_system AS case_system
+  FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::date[], $10::timestamptz[],
+              $11::date[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::numeric[], $18::numeric[],
+              $19::uuid[], $20::smallint[], $21::smallint[], $22::text[], $23::uuid[])
+       AS i (id, location_id, provider_id, patient_id, treatment_plan_id, appointment_id, procedure_id, production_date, occurred_at,
+             original_production_date, procedure_code, category, phase, appliance_system, description, gross, insurance,
+             reverses_id, start_count, debond_count, milestone, case_id)
+  LEFT JOIN treatment_plan p ON p.clinic_id = $1::uuid AND p.id = i.treatment_plan_id
+), claim AS (
+  INSERT INTO case_milestone AS m (clinic_id, kind, case_id, entry_id)
+  SELECT DISTINCT ON (milestone, case_id) clinic_id, milestone, case_id, id FROM input WHERE milestone IS NOT NULL
+  ORDER BY milestone, case_id, production_date, id
+  ON CONFLICT (clinic_id, kind, case_id) DO UPDATE SET entry_id = excluded.entry_id WHERE m.entry_id IS NULL
+  RETURNING kind, entry_id
+), e AS (
+  INSERT INTO production_entry (clinic_id, id, location_id, provider_id, patient_id, treatment_plan_id, appointment_id, procedure_id,
+    production_date, occurred_at, original_production_date, procedure_code, category, phase, appliance_system, description,
+    gross, insurance_expected, sign, start_count, debond_count, reverses_id, created_at, created_by,
+    status, adjustments, insurance_written_off, insurance_portion, collected, version, updated_at)
+  SELECT i.clinic_id, i.id, i.location_id, i.provider_id, i.patient_id, i.treatment_plan_id, i.appointment_id, i.procedure_id,
+    i.production_date, i.occurred_at, i.original_production_date, i.procedure_code, i.category,
+    coalesce(i.phase, i.case_phase), coalesce(i.appliance_system, i.case_system), i.description,
+    i.gross, i.insurance, CASE WHEN i.reverses_id IS NULL THEN 1 ELSE -1 END,
+    CASE WHEN c.kind = 'START' THEN i.start_weight ELSE i.start_count END,
+    CASE WHEN c.kind = 'DEBOND' THEN 1 ELSE i.debond_count END,
+    i.reverses_id, $24, $25, 'POSTED', 0, 0, i.insurance, 0, 1, $24
+  FROM input i LEFT JOIN claim c ON c.entry_id = i.id
+  RETURNING clinic_id, id, location_id, provider_id, patient_id, production_date AS day, category, gross, insurance_expected,
+    sign, start_count, debond_count
+), place AS (
+  SELECT clinic_id, day, location_id, patient_id, sum(sign)::int AS change FROM e GROUP BY 1, 2, 3, 4
+), seen AS (
+  INSERT INTO visit AS v (clinic_id, day, location_id, patient_id, entries)
+  SELECT clinic_id, day, location_id, patient_id, change FROM place ORDER BY 1, 2, 3, 4
+  ON CONFLICT (clinic_id, day, location_id, patient_id) DO UPDATE SET entries = v.entries + excluded.entries
+  RETURNING clinic_id, day, location_id, patient_id, entries
+), treated AS (
+  SELECT clinic_id, day, location_id, provider_id, patient_id, sum(sign)::int AS change FROM e GROUP BY 1, 2, 3, 4, 5
+), seen_by AS (
+  INSERT INTO provider_visit AS v (clinic_id, day, location_id, provider_id, patient_id, entries)
+  SELECT clinic_id, day, location_id, provider_id, patient_id, change FROM treated ORDER BY 1, 2, 3, 4, 5
+  ON CONFLICT (clinic_id, day, location_id, provider_id, patient_id) DO UPDATE SET entries = v.entries + excluded.entries
+  RETURNING clinic_id, day, location_id, provider_id, patient_id, entries
+), fact AS (
+  SELECT clinic_id, day, location_id, provider_id, category, gross, 0::numeric AS adjustments, insurance_expected AS insurance,
+    sign::int AS entry_count, start_count::int AS start_count, debond_count::int AS debond_count,
+    CASE category WHEN 'TREATMENT_START' THEN gross ELSE 0 END AS start_net,
+    CASE category WHEN 'DEBOND' THEN gross ELSE 0 END AS debond_net, 0 AS place_visits, 0 AS provider_visits, true AS is_fact
+  FROM e
+  UNION ALL
+  SELECT clinic_id, day, location_id, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0,
+    (entries > 0)::int - (entries - change > 0)::int, 0, false
+  FROM seen JOIN place USING (clinic_id, day, location_id, patient_id)
+  UNION ALL
+  SELECT clinic_id, day, location_id, provider_id, NULL, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, (entries > 0)::int - (entries - change > 0)::int, false
+  FROM seen_by JOIN treated USING (clinic_id, day, location_id, provider_id, patient_id)
+), ${sliceUpsert('fact')}
+SELECT e.id, claim.kind AS reached FROM e LEFT JOIN claim ON claim.entry_id = e.id`;
+
+/** The case whose milestone a row reaches: its own, or without one the patient's on that day (E-10). */
+const caseOf = (clinicId: string, row: LedgerRow): string =>
+  row.treatmentPlanId ?? stableId(`${clinicId}:case:${row.patientId}:${row.productionDate}`);
+
+/** Writes rows of one clinic to the production ledger, with everything that is summed from it, in one statement. */
+export async function writeLedger(tx: Tx, clinicId: string, rows: readonly LedgerRow[]): Promise<WrittenRow[]> {
+  if (rows.length === 0) return [];
+  const column = <T>(of: (row: LedgerRow) => T): T[] => rows.map(of);
+  const milestones = rows.map((row) => (row.reversal ? null : milestoneOf(row.category)));
+  return prepared<WrittenRow>(tx, RECORD, [
+    clinicId,
+    column((r) => r.id),
+    column((r) => r.locationId),
+    column((r) => r.providerId),
+    column((r) => r.patientId),
+    column((r) => r.treatmentPlanId),
+    column((r) => r.appointmentId),
+    column((r) => r.procedureId),
+    column((r) => r.productionDate),
+    column((r) => r.occurredAt),
+    column((r) => r.originalProductionDate),
+    column((r) => r.procedureCode),
+    column((r) => r.category),
+    column((r) => r.phase),
+    column((r) => r.applianceSystem),
+    column((r) => r.description),
+    column((r) => r.gross),
+    column((r) => r.insurance),
+    column((r) => r.reversal?.reversesId ?? null),
+    column((r) => (r.reversal ? -r.reversal.startCount : 0)),
+    column((r) => (r.reversal ? -r.reversal.debondCount : 0)),
+    milestones,
+    rows.map((row, index) => (milestones[index] ? caseOf(clinicId, row) : null)),
+    tx.session.at,
+    tx.session.viewer.subject,
+  ]);
+}

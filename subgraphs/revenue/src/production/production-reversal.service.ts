@@ -1,0 +1,145 @@
+import { audit, expectVersion, findByKeys, newId, rows, type RecordKey, type Tx } from '@practice-graph/kit';
+import { businessDay, startOfMonth, type Day } from '@practice-graph/practice';
+import { Location } from '../clinics/location.entity';
+import { requireWithin } from '../clinics/saving.service';
+import { refuse } from '../refusals';
+import { TreatmentPlan } from '../treatment-plans/treatment-plan.entity';
+import { ProductionEntry } from './production-entry.entity';
+import type { ProductionEntryReverseInput } from './production-entry.inputs';
+import { requireProduction } from './production-entry.service';
+import { writeLedger, type LedgerRow } from './production-ledger.service';
+
+/** A reversal to be posted: of which entry, under which id, on which day. */
+export interface Posting {
+  readonly original: ProductionEntry;
+  readonly id: string;
+  readonly day: Day;
+  readonly occurredAt: Date;
+}
+
+const counterRow = ({ original, id, day, occurredAt }: Posting): LedgerRow => ({
+  id,
+  locationId: original.locationId,
+  providerId: original.providerId,
+  patientId: original.patientId,
+  treatmentPlanId: original.treatmentPlanId,
+  appointmentId: original.appointmentId,
+  // A procedure has one entry; the counter-row undoes that entry and is none of the procedure's own.
+  procedureId: null,
+  productionDate: day,
+  occurredAt,
+  originalProductionDate: startOfMonth(day) === startOfMonth(original.productionDate) ? null : original.productionDate,
+  procedureCode: original.procedureCode,
+  category: original.category,
+  phase: original.phase,
+  applianceSystem: original.applianceSystem,
+  description: original.description,
+  gross: original.gross.neg(),
+  insurance: original.insuranceExpected.neg(),
+  reversal: { reversesId: original.id, startCount: original.startCount, debondCount: original.debondCount },
+});
+
+const LINK = `
+WITH released AS (
+  UPDATE case_milestone SET entry_id = NULL WHERE clinic_id = $1 AND entry_id = ANY($2::uuid[])
+  RETURNING kind, case_id
+), linked AS (
+  UPDATE production_entry e SET status = 'REVERSED', reversed_by_id = l.reversal_id, version = e.version + 1, updated_at = $4
+  FROM unnest($2::uuid[], $3::uuid[]) AS l (id, reversal_id) WHERE e.clinic_id = $1 AND e.id = l.id
+)
+SELECT kind, case_id FROM released`;
+
+/** Posts equal and opposite rows of entries that the caller has locked, and frees the milestones that they had reached. */
+export async function postReversals(
+  tx: Tx,
+  clinicId: string,
+  postings: readonly Posting[],
+): Promise<{ kind: 'START' | 'DEBOND'; case_id: string }[]> {
+  const released = await rows<{ kind: 'START' | 'DEBOND'; case_id: string }>(tx, LINK, [
+    clinicId,
+    postings.map((p) => p.original.id),
+    postings.map((p) => p.id),
+    tx.session.at,
+  ]);
+  await writeLedger(tx, clinicId, postings.map(counterRow));
+  return released;
+}
+
+/** The entry, locked; refused where it cannot be reversed. */
+async function reversible(tx: Tx, key: RecordKey, input: ProductionEntryReverseInput): Promise<ProductionEntry> {
+  const [entry] = await findByKeys(tx, ProductionEntry, [key], { lock: 'UPDATE' });
+  if (!entry) throw refuse('NOT_FOUND', 'The entry does not exist or is outside your reach.', ['id']);
+  requireWithin(tx, 'locations', entry.locationId, ['id']);
+  requireWithin(tx, 'providers', entry.providerId, ['id']);
+  if (input.reason.trim() === '') throw refuse('REASON_REQUIRED', 'Say why it is reversed.', ['input', 'reason']);
+  if (entry.isReversal) throw refuse('NOT_REVERSIBLE', 'A reversal is never reversed; record the entry anew.', ['id']);
+  if (entry.reversedById !== null) throw refuse('ALREADY_REVERSED', 'The entry was reversed before.', ['id']);
+  if (entry.status === 'PENDING' || entry.status === 'VOIDED')
+    throw refuse('NOT_REVERSIBLE', 'The entry never counted.', ['id']);
+  expectVersion(entry.version, input.expectedVersion);
+  return entry;
+}
+
+/** A case whose start or debond was undone goes back to where it was. */
+async function moveCaseBack(tx: Tx, plan: TreatmentPlan, kind: 'START' | 'DEBOND'): Promise<void> {
+  const key = { clinicId: plan.clinicId, id: plan.id };
+  const version = plan.version + 1;
+  if (kind === 'START' && plan.status === 'ACTIVE')
+    await tx.update(TreatmentPlan, key, { status: 'PROPOSED', startedOn: null, version });
+  if (kind === 'DEBOND' && plan.status === 'COMPLETED')
+    await tx.update(TreatmentPlan, key, {
+      status: plan.startedOn === null ? 'PROPOSED' : 'ACTIVE',
+      endedOn: null,
+      version,
+    });
+}
+
+/**
+ * Undoes an entry by an equal and opposite one, linked both ways. It counts on the location's today, or with
+ * ORIGINAL_DATE on the day of the original (REV-74). Answers the id of the reversing entry.
+ */
+export async function reverseEntry(
+  tx: Tx,
+  key: RecordKey,
+  input: ProductionEntryReverseInput,
+): Promise<{ id: string }> {
+  const { clinicId } = key;
+  await requireProduction(tx, clinicId);
+  const original = await reversible(tx, key, input);
+  const [plan] = original.treatmentPlanId
+    ? await findByKeys(tx, TreatmentPlan, [{ clinicId, id: original.treatmentPlanId }], { lock: 'UPDATE' })
+    : [];
+  const [location] = await findByKeys(tx, Location, [{ clinicId, id: original.locationId }]);
+  if (!location) throw new Error(`the location of entry ${original.id} is missing`);
+  const today = businessDay(tx.session.at, location.timeZone);
+  const id = newId();
+  const released = await postReversals(tx, clinicId, [
+    {
+      original,
+      id,
+      day: input.dateBasis === 'ORIGINAL_DATE' ? original.productionDate : today,
+      occurredAt: tx.session.at,
+    },
+  ]);
+  if (plan) for (const { kind } of released) await moveCaseBack(tx, plan, kind);
+  await audit(tx, clinicId, [
+    {
+      action: 'productionEntry.reverse',
+      entityType: 'ProductionEntry',
+      entityId: original.id,
+      subjects: [original.patientId],
+      fromState: original.status,
+      toState: 'REVERSED',
+      note: input.reason.trim(),
+    },
+    {
+      action: 'productionEntry.record',
+      entityType: 'ProductionEntry',
+      entityId: id,
+      subjects: [original.patientId],
+      toState: 'POSTED',
+      note: input.reason.trim(),
+    },
+  ]);
+  return { id };
+}

@@ -1,0 +1,93 @@
+import { rows, type Comparison, type Verifier } from '@practice-graph/kit';
+import { NIL_UUID } from '@practice-graph/practice';
+
+// What the slices must hold, made from the ledgers by another statement than the one that keeps them: counts of visits
+// come from the entries of each day, not from changes.
+const SLICES = `
+WITH fact AS (
+  SELECT production_date AS day, location_id, provider_id, category, gross, 0::numeric AS adjustments, insurance_expected AS insurance,
+    sign::int AS entries, start_count::int AS starts, debond_count::int AS debonds, 0 AS place_visits, 0 AS provider_visits
+  FROM production_entry WHERE clinic_id = $1 AND status NOT IN ('PENDING', 'VOIDED')
+  UNION ALL
+  SELECT adjustment_date, location_id, provider_id, entry_category, 0, CASE WHEN is_affecting THEN amount ELSE 0 END, insurance_change, 0, 0, 0, 0, 0
+  FROM production_adjustment WHERE clinic_id = $1
+  UNION ALL
+  SELECT production_date, location_id, min(provider_id::text)::uuid, NULL, 0, 0, 0, 0, 0, 0, 1, 0 FROM production_entry
+  WHERE clinic_id = $1 AND status NOT IN ('PENDING', 'VOIDED') GROUP BY production_date, location_id, patient_id HAVING sum(sign) > 0
+  UNION ALL
+  SELECT production_date, location_id, provider_id, NULL, 0, 0, 0, 0, 0, 0, 0, 1 FROM production_entry
+  WHERE clinic_id = $1 AND status NOT IN ('PENDING', 'VOIDED') GROUP BY production_date, location_id, provider_id, patient_id HAVING sum(sign) > 0
+), split AS (
+  SELECT d.dim, CASE WHEN d.dim IN ('L', 'LP') THEN coalesce(f.location_id, '${NIL_UUID}') ELSE '${NIL_UUID}' END AS location_id,
+    CASE WHEN d.dim IN ('P', 'LP') THEN coalesce(f.provider_id, '${NIL_UUID}') ELSE '${NIL_UUID}' END AS provider_id,
+    CASE WHEN d.dim = 'C' THEN coalesce(f.category, '') ELSE '' END AS category, g.grain,
+    CASE g.grain WHEN 'D' THEN f.day ELSE date_trunc('month', f.day)::date END AS period, f.gross, f.adjustments, f.insurance, f.entries, f.starts, f.debonds,
+    CASE f.category WHEN 'TREATMENT_START' THEN f.gross - f.adjustments ELSE 0 END AS start_net,
+    CASE f.category WHEN 'DEBOND' THEN f.gross - f.adjustments ELSE 0 END AS debond_net,
+    CASE WHEN d.dim IN ('T', 'L') THEN f.place_visits WHEN d.dim IN ('P', 'LP') THEN f.provider_visits ELSE 0 END AS visits
+  FROM fact f CROSS JOIN (VALUES ('T'), ('L'), ('P'), ('LP'), ('C')) AS d (dim) CROSS JOIN (VALUES ('D'), ('M')) AS g (grain)
+), wanted AS (
+  SELECT dim, location_id, provider_id, category, grain, period,
+    concat_ws(' ', 'gross', sum(gross)::numeric(16,2), 'adjustments', sum(adjustments)::numeric(16,2), 'insurance', sum(insurance)::numeric(16,2),
+      'entries', sum(entries), 'starts', sum(starts), 'start net', sum(start_net)::numeric(16,2), 'debonds', sum(debonds),
+      'debond net', sum(debond_net)::numeric(16,2), 'visits', sum(visits), 'collected', 0.00) AS sums,
+    bool_and(gross = 0 AND adjustments = 0 AND insurance = 0 AND entries = 0 AND visits = 0) AS is_empty
+  FROM split GROUP BY 1, 2, 3, 4, 5, 6
+), kept AS (
+  SELECT dim, location_id, provider_id, category, grain, period,
+    concat_ws(' ', 'gross', sum(gross)::numeric(16,2), 'adjustments', sum(adjustments)::numeric(16,2), 'insurance', sum(insurance)::numeric(16,2),
+      'entries', sum(entry_count), 'starts', sum(start_count), 'start net', sum(start_net)::numeric(16,2), 'debonds', sum(debond_count),
+      'debond net', sum(debond_net)::numeric(16,2), 'visits', sum(visit_count), 'collected', sum(collected)::numeric(16,2)) AS sums
+  FROM production_slice WHERE clinic_id = $1 GROUP BY 1, 2, 3, 4, 5, 6
+)
+SELECT w.sums AS wanted, k.sums AS kept,
+  concat_ws(' ', dim, nullif(location_id, '${NIL_UUID}'), nullif(provider_id, '${NIL_UUID}'), nullif(category, ''), grain, period) AS place
+FROM wanted w FULL JOIN kept k USING (dim, location_id, provider_id, category, grain, period)
+WHERE NOT (k.sums IS NULL AND w.is_empty)`;
+
+const ENTRIES = `
+SELECT e.id, concat_ws(' ', 'adjustments', e.adjustments, 'written off', e.insurance_written_off, 'insurance', e.insurance_portion) AS kept,
+  concat_ws(' ', 'adjustments', coalesce(a.amount, 0)::numeric(14,2), 'written off', coalesce(a.written_off, 0)::numeric(14,2),
+    'insurance', (e.insurance_expected + coalesce(a.insurance_change, 0))::numeric(14,2)) AS wanted
+FROM production_entry e LEFT JOIN (
+  SELECT entry_id, sum(amount) AS amount, sum(amount) FILTER (WHERE category = 'INSURANCE_WRITEOFF') AS written_off, sum(insurance_change) AS insurance_change
+  FROM production_adjustment WHERE clinic_id = $1 AND is_affecting AND entry_id IS NOT NULL GROUP BY entry_id) a ON a.entry_id = e.id
+WHERE e.clinic_id = $1`;
+
+const PRESENCE = `
+SELECT concat_ws(' ', day, location_id, provider_id) AS place, coalesce(w.n, 0)::text AS wanted, coalesce(k.entries, 0)::text AS kept
+FROM (SELECT production_date AS day, location_id, provider_id, patient_id, sum(sign)::int AS n FROM production_entry
+      WHERE clinic_id = $1 AND status NOT IN ('PENDING', 'VOIDED') GROUP BY 1, 2, 3, 4) w
+FULL JOIN (SELECT day, location_id, provider_id, patient_id, entries FROM provider_visit WHERE clinic_id = $1) k
+  USING (day, location_id, provider_id, patient_id)`;
+
+const CASES = `
+SELECT case_id::text AS place, coalesce(m.n, 0)::text AS kept, coalesce(l.n, 0)::text AS wanted
+FROM (SELECT case_id, count(entry_id)::int AS n FROM case_milestone WHERE clinic_id = $1 AND kind = 'START' GROUP BY case_id) m
+JOIN (SELECT treatment_plan_id AS case_id, sum(start_count)::int AS n FROM production_entry
+      WHERE clinic_id = $1 AND treatment_plan_id IS NOT NULL GROUP BY 1 HAVING bool_or(start_count <> 0)) l USING (case_id)`;
+
+interface Pair {
+  readonly place?: string;
+  readonly id?: string;
+  readonly wanted: string | null;
+  readonly kept: string | null;
+}
+
+const comparison = (what: string, found: readonly Pair[]): Comparison => ({
+  what,
+  compared: found.length,
+  differences: found
+    .filter((pair) => pair.wanted !== pair.kept)
+    .map(
+      (pair) => `${pair.place ?? pair.id ?? ''}: kept ${pair.kept ?? 'nothing'}, ledger ${pair.wanted ?? 'nothing'}`,
+    ),
+});
+
+/** Recomputes slices, presence, milestones and the state of entries from the ledgers of a clinic. */
+export const compareProduction: Verifier = async (tx, clinicId) => [
+  comparison('production slices', await rows<Pair>(tx, SLICES, [clinicId])),
+  comparison('adjusted entries', await rows<Pair>(tx, ENTRIES, [clinicId])),
+  comparison('presence of patients', await rows<Pair>(tx, PRESENCE, [clinicId])),
+  comparison('started cases', await rows<Pair>(tx, CASES, [clinicId])),
+];

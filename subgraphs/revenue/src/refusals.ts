@@ -1,0 +1,18 @@
+import { refusals } from '@practice-graph/kit';
+import { DIRECTORY_CODES, POSTING_DAY_CODES, RANGE_CODES } from '@practice-graph/practice';
+
+/** Every refusal that this domain can give, beside those of the kit. */
+export const { codes, UserErrorCode, UserError, refuse } = refusals({
+  ...DIRECTORY_CODES,
+  ...RANGE_CODES,
+  ...POSTING_DAY_CODES,
+  ILLEGAL_STATE_CHANGE: 'The workflow does not allow this step from the present state.',
+  REASON_REQUIRED: 'This step needs a reason.',
+  BAD_AMOUNT: 'The amount is zero, has the wrong sign, or has more digits than the currency.',
+  AMOUNT_MISMATCH: 'Amounts that must agree do not, for example parts and their total.',
+  ALREADY_REVERSED: 'The record was reversed before; once is all.',
+  NOT_REVERSIBLE: 'The record is itself a reversal, or is not in a state that can be reversed.',
+  IN_USE: 'The record is referred to, or has stock or open vials, so that it cannot change this way.',
+  DUPLICATE: 'Another record has the same code, number or effective day.',
+});
+export type UserError = InstanceType<typeof UserError>;

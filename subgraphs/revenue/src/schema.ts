@@ -1,0 +1,59 @@
+import { buildFederatedSchema, loadById, reachableClinic, type FederatedSchema } from '@practice-graph/kit';
+import { ClinicResolver } from './clinics/clinic.resolver';
+import { clinicLoader, locationLoader, providerLoader } from './clinics/directory.loader';
+import { LocationResolver } from './clinics/location.resolver';
+import { ProviderResolver } from './clinics/provider.resolver';
+import { ViewerResolver } from './clinics/viewer.resolver';
+import { patientLoader } from './patients/patient.loader';
+import { PatientConnectionResolver, PatientResolver } from './patients/patient.resolver';
+import { PerformanceResolver } from './performance/performance.resolver';
+import { rowOfKey } from './performance/performance.service';
+import { productionEntryLoader } from './production/production-entry.loader';
+import { ProductionEntryConnectionResolver, ProductionEntryResolver } from './production/production-entry.resolver';
+import { treatmentPlanLoader } from './treatment-plans/treatment-plan.loader';
+import { TreatmentPlanConnectionResolver, TreatmentPlanResolver } from './treatment-plans/treatment-plan.resolver';
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+
+/** A row with what other domains already said of it; null for a clinic outside the viewer's reach. */
+const rowOf = (reference: Record<string, unknown>) =>
+  Object.assign(
+    rowOfKey({
+      clinicId: text(reference['clinicId']),
+      locationId: (reference['locationId'] ?? null) as string | null,
+      providerId: (reference['providerId'] ?? null) as string | null,
+      from: text(reference['from']),
+      to: text(reference['to']),
+    }),
+    { supplies: reference['supplies'] ?? null, spa: reference['spa'] ?? null },
+  );
+
+export const schema = (): Promise<FederatedSchema> =>
+  buildFederatedSchema({
+    resolvers: [
+      ClinicResolver,
+      LocationResolver,
+      ProviderResolver,
+      ViewerResolver,
+      PatientResolver,
+      PatientConnectionResolver,
+      TreatmentPlanResolver,
+      TreatmentPlanConnectionResolver,
+      ProductionEntryResolver,
+      ProductionEntryConnectionResolver,
+      PerformanceResolver,
+    ],
+    references: {
+      Clinic: (reference, context) => {
+        const clinicId = reachableClinic(context.viewer, text(reference['id']));
+        return clinicId === undefined ? null : context.of(clinicLoader).load({ clinicId, id: clinicId });
+      },
+      Location: (reference, context) => loadById(context, locationLoader, text(reference['id'])),
+      Provider: (reference, context) => loadById(context, providerLoader, text(reference['id'])),
+      Patient: (reference, context) => loadById(context, patientLoader, text(reference['id'])),
+      TreatmentPlan: (reference, context) => loadById(context, treatmentPlanLoader, text(reference['id'])),
+      ProductionEntry: (reference, context) => loadById(context, productionEntryLoader, text(reference['id'])),
+      PerformanceRow: (reference, context) =>
+        reachableClinic(context.viewer, text(reference['clinicId'])) === undefined ? null : rowOf(reference),
+    },
+  });
