@@ -4,6 +4,9 @@ import { addMonths, isCalendarDay, type Day } from './calendar.rules';
 /** Reserved id of the rows for facts that name no location or provider (E-12). */
 export const UNASSIGNED = 'unassigned';
 
+/** Between the ids of a key that stands for several locations or providers: the total of a scorecard under a filter. */
+export const SEVERAL = '+';
+
 /** How "none" is kept inside a slice; outside it is null. */
 export const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 
@@ -37,10 +40,13 @@ function narrowed(
   only: readonly string[] | undefined,
 ): readonly string[] | null | typeof OUTSIDE {
   if (opaque === null || opaque === undefined) return only ?? null;
-  if (opaque === UNASSIGNED) return only === undefined ? [NIL_UUID] : OUTSIDE;
-  const record = recordIdOf(opaque);
-  if (record?.clinicId !== clinicId) return OUTSIDE;
-  return only === undefined || only.includes(record.id) ? [record.id] : OUTSIDE;
+  const rows = opaque.split(SEVERAL).flatMap((one) => {
+    if (one === UNASSIGNED) return only === undefined ? [NIL_UUID] : [];
+    const record = recordIdOf(one);
+    if (record?.clinicId !== clinicId) return [];
+    return only === undefined || only.includes(record.id) ? [record.id] : [];
+  });
+  return rows.length > 0 ? rows : OUTSIDE;
 }
 
 /**
