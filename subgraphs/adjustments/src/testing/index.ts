@@ -1,5 +1,5 @@
-import { clinicIdText, recordIdText, transact, systemViewer, type GraphEvent } from '@practice-graph/kit';
-import { testSubgraph, viewer, type TestSubgraph } from '@practice-graph/kit/testing';
+import { clinicIdText, fixedClock, recordIdText, transact, systemViewer, type GraphEvent } from '@practice-graph/kit';
+import { TEST_NOW, testSubgraph, viewer, type TestSubgraph } from '@practice-graph/kit/testing';
 import { aClinic, aLocation, aProvider, tellDirectory } from '@practice-graph/practice/testing';
 import { adjustments, importAdjustments, type ImportedAdjustment } from '..';
 import { Decimal } from 'decimal.js';
@@ -33,8 +33,8 @@ export const accountant = viewer({ clinicIds: [CLINIC], scopes: SCOPES, subject:
 export const outsider = viewer({ clinicIds: [OTHER_CLINIC], scopes: SCOPES, subject: 'outsider' });
 
 /** The subgraph with both clinics told to it. South lies three hours behind North. */
-export async function openLedger(): Promise<TestSubgraph> {
-  const graph = await testSubgraph(adjustments);
+export async function openLedger(now = TEST_NOW): Promise<TestSubgraph> {
+  const graph = await testSubgraph(adjustments, { clock: fixedClock(now) });
   await tellDirectory(graph, CLINIC, {
     clinic: aClinic(),
     locations: [aLocation({ id: NORTH }), aLocation({ id: SOUTH, timeZone: 'America/Los_Angeles' })],
