@@ -114,6 +114,7 @@ function install() {
 
 const sources = (folder) => [
   ...filesBelow(join(ROOT, folder, 'src')).filter((file) => !file.endsWith('.test.ts')),
+  ...filesBelow(join(ROOT, folder, 'explorer')),
   join(ROOT, folder, 'package.json'),
   join(ROOT, folder, 'tsconfig.build.json'),
 ];
@@ -150,8 +151,11 @@ function tool(file, args, options = {}) {
   );
 }
 
-// By default jest leaves one core idle, which on two cores is half of them.
-const jest = (args) => tool('jest/bin/jest.js', ['--maxWorkers=100%', ...args]);
+/** By default jest leaves one core idle, which on two cores is half of them. */
+function jest(args) {
+  const isChosen = args.some((arg) => /^(-i|-w|--runInBand|--maxWorkers)/.test(arg));
+  return tool('jest/bin/jest.js', isChosen ? args : ['--maxWorkers=100%', ...args]);
+}
 
 function fresh() {
   const before = generated();
