@@ -1,0 +1,197 @@
+import {
+  audit,
+  Decimal,
+  findByKeys,
+  reachable,
+  recordIdOf,
+  roundMoney,
+  type RecordKey,
+  type Tx,
+  type Viewer,
+} from '@practice-graph/kit';
+import { clinicOf, isWithin, locationOf, postingDayProblem, todayAt } from '@practice-graph/practice';
+import { LINES_MAX } from '../defaults';
+import { SupplyItem } from '../items/supply-item.entity';
+import { refuse } from '../refusals';
+import { postReceipts, type Receipt } from './receipt.service';
+import type { SupplyLotReceiveLineInput } from './supply-lot.inputs';
+import { shortShelfLife } from './supply-lot.rules';
+
+const QUANTITY_DECIMALS = 4;
+
+/** What is kept of a receipt for a retry: identifiers, and the warnings in words. */
+export interface ReceiveResult {
+  readonly lotIds: string[];
+  readonly transactionIds: string[];
+  readonly warnings: string[];
+}
+
+/** The clinic that a receipt is for: the one that its location carries. */
+export function clinicOfLocation(viewer: Viewer, locationId: string): string {
+  const key = reachable(viewer, locationId);
+  if (!key) throw refuse('NOT_FOUND', 'There is no such location.', ['input', 'locationId']);
+  return key.clinicId;
+}
+
+function recordIn(tx: Tx, clinicId: string, opaque: string, path: readonly string[], what: string): RecordKey {
+  const key = reachable(tx.session.viewer, opaque);
+  if (key?.clinicId !== clinicId) throw refuse('NOT_FOUND', `There is no such ${what}.`, path);
+  return key;
+}
+
+/** Units of a receipt; refuses what is not positive, too fine, or not whole where only whole units count. */
+function quantityOf(line: SupplyLotReceiveLineInput, item: SupplyItem, path: readonly string[]): Decimal {
+  if (!line.packs.gt(0))
+    throw refuse('BAD_QUANTITY', 'The number of packs must be more than zero.', [...path, 'packs']);
+  if (!line.packSize.gt(0))
+    throw refuse('BAD_QUANTITY', 'The content of a pack must be more than zero.', [...path, 'packSize']);
+  const quantity = line.packs.times(line.packSize);
+  if (quantity.decimalPlaces() > QUANTITY_DECIMALS)
+    throw refuse('BAD_QUANTITY', 'Packs times pack size may have at most four decimals.', [...path, 'packs']);
+  if (item.wholeUnitsOnly && !quantity.isInteger())
+    throw refuse('WHOLE_UNITS_ONLY', `${item.name} comes in whole units only.`, [...path, 'packs']);
+  return quantity;
+}
+
+async function postable(tx: Tx, clinicId: string, line: SupplyLotReceiveLineInput, path: readonly string[]) {
+  const key = recordIn(tx, clinicId, line.locationId, [...path, 'locationId'], 'location');
+  const { viewer } = tx.session;
+  if (!isWithin(viewer, 'locations', key.id))
+    throw refuse('NOT_FOUND', 'There is no such location.', [...path, 'locationId']);
+  const location = await locationOf(tx, key, [...path, 'locationId']);
+  const today = todayAt(tx, location);
+  const problem = postingDayProblem({
+    day: line.receivedOn,
+    today,
+    mayBackdate: viewer.scopes.includes('records:backdate'),
+  });
+  if (problem) throw refuse(problem, 'The goods cannot be received on that day.', [...path, 'receivedOn']);
+  return location.id;
+}
+
+/** Lot number of a line; needed for items tracked by lot, and refused for others, whose goods cannot be told apart. */
+function lotNumberOf(line: SupplyLotReceiveLineInput, item: SupplyItem, path: readonly string[]): string | null {
+  const number = line.lotNumber?.trim() ?? '';
+  if (item.lotTracked && number === '')
+    throw refuse('LOT_REQUIRED', `${item.name} is received by lot.`, [...path, 'lotNumber']);
+  if (!item.lotTracked && number !== '')
+    throw refuse('INVALID', `${item.name} is not tracked by lot.`, [...path, 'lotNumber']);
+  if (number.length > 80) throw refuse('INVALID', 'A lot number has at most 80 characters.', [...path, 'lotNumber']);
+  return number === '' ? null : number;
+}
+
+const blank = (text: string | null | undefined): boolean => (text?.trim() ?? '') === '';
+
+async function receiptOf(
+  tx: Tx,
+  clinicId: string,
+  line: SupplyLotReceiveLineInput,
+  items: ReadonlyMap<string, SupplyItem>,
+  reason: string | null | undefined,
+  path: readonly string[],
+): Promise<Receipt> {
+  if (blank(line.itemId)) throw refuse('INVALID', 'Name the item that was received.', [...path, 'itemId']);
+  const item = items.get(recordIn(tx, clinicId, line.itemId ?? '', [...path, 'itemId'], 'item').id);
+  if (!item) throw refuse('NOT_FOUND', 'There is no such item.', [...path, 'itemId']);
+  const locationId = await postable(tx, clinicId, line, path);
+  const why = blank(line.reason) ? reason : line.reason;
+  if (blank(why)) throw refuse('REASON_REQUIRED', 'Goods without an order need a reason.', [...path, 'reason']);
+  const quantity = quantityOf(line, item, path);
+  if (line.packPrice?.isNegative())
+    throw refuse('INVALID', 'The price of a pack may not be negative.', [...path, 'packPrice']);
+  const lotNumber = lotNumberOf(line, item, path);
+  const expirationDate = lotNumber === null ? null : (line.expirationDate ?? null);
+  const short = shortShelfLife(expirationDate, line.receivedOn);
+  return {
+    itemId: item.id,
+    locationId,
+    vendorId: line.vendorId ? recordIn(tx, clinicId, line.vendorId, [...path, 'vendorId'], 'vendor').id : null,
+    lotNumber,
+    gtin: line.gtin?.trim() ?? null,
+    serialNumber: line.serialNumber?.trim() ?? null,
+    expirationDate,
+    storageLocation: line.storageLocation?.trim() ?? null,
+    quantity,
+    total: line.packPrice ? roundMoney(line.packs.times(line.packPrice)) : null,
+    receivedOn: line.receivedOn,
+    reason: why ?? null,
+    disposition: short ? { to: 'QUARANTINE', reason: short } : { to: 'AVAILABLE', reason: null },
+    path,
+  };
+}
+
+/** Receives lots, all or nothing. `pathOf` tells where in the arguments a line stands. */
+export async function receiveLots(
+  tx: Tx,
+  clinicId: string,
+  lines: readonly SupplyLotReceiveLineInput[],
+  reason: string | null | undefined,
+  pathOf: (index: number) => readonly string[],
+): Promise<ReceiveResult> {
+  await clinicOf(tx, clinicId, 'APPLIANCE_SUPPLY');
+  if (lines.length === 0) throw refuse('INVALID', 'There is nothing to receive.', ['input', 'lines']);
+  if (lines.length > LINES_MAX)
+    throw refuse('TOO_MANY_LINES', `A receipt takes at most ${String(LINES_MAX)} lines.`, ['input', 'lines']);
+  const keys = lines.flatMap((line) => recordIdOf(line.itemId ?? '') ?? []).filter((key) => key.clinicId === clinicId);
+  const items = new Map((await findByKeys(tx, SupplyItem, keys)).map((item) => [item.id, item]));
+  const receipts: Receipt[] = [];
+  for (const [index, line] of lines.entries())
+    receipts.push(await receiptOf(tx, clinicId, line, items, reason, pathOf(index)));
+  const received = await postReceipts(tx, clinicId, receipts);
+  const warnings = received.flatMap(({ lot, isNewLot }, index) => {
+    const short = shortShelfLife(lot.expirationDate, receipts[index]?.receivedOn ?? '');
+    if (short === null) return [];
+    const mark = lines.length > 1 ? `${String(index)}: ` : '';
+    return [`${mark}Lot ${lot.lotNumber}: ${short}${isNewLot ? '; it is in quarantine' : ''}.`];
+  });
+  await audit(tx, clinicId, {
+    action: 'supply_lot.receive',
+    entityType: 'SupplyLot',
+    entityId: received.length === 1 ? (received[0]?.lotId ?? null) : null,
+    note: reason ?? lines[0]?.reason ?? null,
+    rowCount: received.length,
+  });
+  return {
+    lotIds: [...new Set(received.map((r) => r.lotId))],
+    transactionIds: received.map((r) => r.transactionId),
+    warnings,
+  };
+}
+
+/** A receipt as the demo loader gives it: units and their whole price. */
+export interface ImportedLot {
+  readonly lotId?: string;
+  readonly itemId: string;
+  readonly locationId: string;
+  readonly vendorId?: string | null;
+  readonly lotNumber: string | null;
+  readonly gtin?: string | null;
+  readonly expirationDate?: string | null;
+  readonly quantity: Decimal;
+  readonly totalCost: Decimal | null;
+  readonly receivedOn: string;
+  readonly storageLocation?: string | null;
+}
+
+/** Receives many lots of a clinic as they once came in, under one audit event; days and shelf life are not judged. */
+export async function importLots(tx: Tx, clinicId: string, lots: readonly ImportedLot[]): Promise<readonly string[]> {
+  await clinicOf(tx, clinicId, 'APPLIANCE_SUPPLY');
+  const received = await postReceipts(
+    tx,
+    clinicId,
+    lots.map((lot, index) => ({
+      vendorId: null,
+      gtin: null,
+      serialNumber: null,
+      expirationDate: null,
+      storageLocation: null,
+      ...lot,
+      total: lot.totalCost,
+      reason: 'opening stock',
+      disposition: { to: 'AVAILABLE' as const, reason: null },
+      path: ['lots', String(index)],
+    })),
+  );
+  await audit(tx, clinicId, { action: 'supply_lot.import', entityType: 'SupplyLot', rowCount: received.length });
+  return received.map((r) => r.lotId);
+}

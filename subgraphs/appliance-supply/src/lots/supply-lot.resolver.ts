@@ -1,0 +1,171 @@
+import {
+  Change,
+  change,
+  clinicOfInput,
+  CurrencyCode,
+  reachable,
+  refuseKit,
+  Scopes,
+  type Context,
+  type RecordKey,
+} from '@practice-graph/kit';
+import { LotBalance, LotStatus, lotNumberText } from '@practice-graph/practice';
+import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { clinicOfList, currencyOf, todayOf } from '../directory/directory.loader';
+import { Vendor, vendorStub } from '../directory/directory.types';
+import { SupplyItem } from '../items/supply-item.entity';
+import { supplyItems } from '../items/supply-item.loader';
+import { LotTrace, lotTraceOf } from '../lot-trace/lot-trace.types';
+import { setDisposition } from './disposition.service';
+import { clinicOfLocation, receiveLots, type ReceiveResult } from './receive.service';
+import { LotStock, SupplyLot } from './supply-lot.entity';
+import {
+  LotDispositionInput,
+  SupplyLotFilter,
+  SupplyLotReceiveInput,
+  SupplyLotsReceiveInput,
+} from './supply-lot.inputs';
+import { lotBalances, lotPlaces, lotReceipts, readLots, supplyLots, supplyTransactions } from './supply-lot.loader';
+import { statusOf } from './supply-lot.rules';
+import { supplyLotPages, SupplyLotPayload, SupplyLotsPayload } from './supply-lot.types';
+import { SupplyTransaction } from './supply-transaction.entity';
+
+const isThere = <T>(record: T | null | Error): record is T => record !== null && !(record instanceof Error);
+
+/** Lots and movements that a receipt wrote; goods without lots show no lot. */
+async function received(context: Context, clinicId: string, kept: ReceiveResult) {
+  const keys = (ids: readonly string[]): RecordKey[] => ids.map((id) => ({ clinicId, id }));
+  const [lots, transactions] = await Promise.all([
+    context.of(supplyLots).loadMany(keys(kept.lotIds)),
+    context.of(supplyTransactions).loadMany(keys(kept.transactionIds)),
+  ]);
+  return {
+    lots: lots.filter(isThere).filter((lot) => lot.lotNumber !== ''),
+    transactions: transactions.filter(isThere),
+    warnings: kept.warnings,
+    userErrors: [],
+  };
+}
+
+@Resolver(() => SupplyLot)
+export class SupplyLotResolver {
+  @Scopes(['inventory:read'])
+  @Directive(
+    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
+  )
+  @Query(() => supplyLotPages.Connection, { nullable: true, description: 'Lots of supplies, first to expire first.' })
+  async supplyLots(
+    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' })
+    clinicId: string,
+    @Arg('filter', () => SupplyLotFilter, { nullable: true, description: 'What to include; null includes everything.' })
+    filter: SupplyLotFilter | null | undefined,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
+    first: number | null | undefined,
+    @Arg('after', () => String, {
+      nullable: true,
+      description: 'Cursor of the last item already seen; null starts at the beginning.',
+    })
+    after: string | null | undefined,
+    @Ctx() context: Context,
+  ) {
+    const clinic = clinicOfList(context, clinicId);
+    if (clinic === null) return null;
+    const today = await todayOf(context, clinic);
+    return readLots(await context.read(), context.viewer, clinic, filter, today, { first, after });
+  }
+
+  @Scopes(['inventory:write'])
+  @Change(() => SupplyLotPayload, {
+    description: 'Receives a lot; expired, recalled or soon expiring goods go to quarantine with a warning.',
+  })
+  async supplyLotReceive(
+    @Arg('input', () => SupplyLotReceiveInput, { description: 'Data of the change.' })
+    input: SupplyLotReceiveInput,
+    @Ctx() context: Context,
+  ) {
+    const clinicId = clinicOfLocation(context.viewer, input.locationId);
+    const kept = await change(context, { clinicId, mutation: 'supplyLotReceive', input }, (tx) =>
+      receiveLots(tx, clinicId, [input], null, () => ['input']),
+    );
+    const { lots, ...written } = await received(context, clinicId, kept);
+    return { supplyLot: lots[0] ?? null, ...written };
+  }
+
+  @Scopes(['inventory:write'])
+  @Change(() => SupplyLotsPayload, {
+    description:
+      'Receives up to 500 lots at once, all or nothing, for example the opening stock; the path of an error names the line by its index.',
+  })
+  async supplyLotsReceive(
+    @Arg('input', () => SupplyLotsReceiveInput, { description: 'Data of the change.' })
+    input: SupplyLotsReceiveInput,
+    @Ctx() context: Context,
+  ) {
+    const clinicId = clinicOfInput(context.viewer, input.clinicId);
+    const kept = await change(context, { clinicId, mutation: 'supplyLotsReceive', input }, (tx) =>
+      receiveLots(tx, clinicId, input.lines, input.reason, (index) => ['input', 'lines', String(index)]),
+    );
+    const { lots, ...written } = await received(context, clinicId, kept);
+    return { supplyLots: lots, ...written };
+  }
+
+  @Scopes(['inventory:write'])
+  @Change(() => SupplyLotPayload, { description: 'Puts a lot into quarantine, releases it, or marks it as damaged.' })
+  async supplyLotDispositionSet(
+    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' })
+    id: string,
+    @Arg('input', () => LotDispositionInput, { description: 'Data of the change.' })
+    input: LotDispositionInput,
+    @Ctx() context: Context,
+  ) {
+    const key = reachable(context.viewer, id);
+    if (!key) throw refuseKit('NOT_FOUND', 'There is no such lot.', ['id']);
+    await change(context, { clinicId: key.clinicId, mutation: 'supplyLotDispositionSet', input, also: key.id }, (tx) =>
+      setDisposition(tx, key, input),
+    );
+    return { supplyLot: await context.of(supplyLots).load(key), transactions: [], warnings: [], userErrors: [] };
+  }
+
+  @FieldResolver(() => SupplyItem, { description: 'Item of the lot.' })
+  item(@Root() lot: SupplyLot, @Ctx() context: Context) {
+    return context.of(supplyItems).load({ clinicId: lot.clinicId, id: lot.itemId });
+  }
+
+  @FieldResolver(() => Vendor, { nullable: true, description: 'Vendor it came from; null when unknown.' })
+  vendor(@Root() lot: SupplyLot) {
+    return vendorStub(lot.clinicId, lot.vendorId);
+  }
+
+  @FieldResolver(() => CurrencyCode, { description: 'Currency of the cost.' })
+  currency(@Root() lot: SupplyLot, @Ctx() context: Context) {
+    return currencyOf(context, lot.clinicId);
+  }
+
+  @FieldResolver(() => LotStatus, { description: 'Present state.' })
+  async status(@Root() lot: SupplyLot, @Ctx() context: Context) {
+    const today = await todayOf(context, lot.clinicId);
+    return statusOf(lot, await context.of(lotPlaces).load(lot), today);
+  }
+
+  @Directive('@listSize(assumedSize: 5)')
+  @FieldResolver(() => [LotStock], { description: 'Quantity per place.' })
+  async stock(@Root() lot: SupplyLot, @Ctx() context: Context) {
+    return (await context.of(lotPlaces).load(lot)).filter((place) => place.location !== null);
+  }
+
+  @FieldResolver(() => LotBalance, { description: 'Where everything of it went.' })
+  balance(@Root() lot: SupplyLot, @Ctx() context: Context) {
+    return context.of(lotBalances).load(lot);
+  }
+
+  @Directive('@listSize(assumedSize: 3)')
+  @FieldResolver(() => [SupplyTransaction], { description: 'Receipts of the lot, oldest first.' })
+  receipts(@Root() lot: SupplyLot, @Ctx() context: Context) {
+    return context.of(lotReceipts).load(lot);
+  }
+
+  @FieldResolver(() => LotTrace, { description: 'Its number in both inventories.' })
+  trace(@Root() lot: SupplyLot) {
+    return lotTraceOf(lot.clinicId, lotNumberText(lot.lotNumber), null);
+  }
+}

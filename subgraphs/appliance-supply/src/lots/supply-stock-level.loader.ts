@@ -1,0 +1,128 @@
+import {
+  batchLoader,
+  Decimal,
+  prepared,
+  readPage,
+  type Page,
+  type RecordKey,
+  type Tx,
+  type Viewer,
+} from '@practice-graph/kit';
+import { isWithin, ratio } from '@practice-graph/practice';
+import { DAILY_USE_DAYS } from '../defaults';
+import { rowIds } from '../directory/directory.loader';
+import { stockSeverity } from './supply-lot.rules';
+import type { SupplyStockFilter } from './supply-stock-level.inputs';
+import { SupplyStockLevel } from './supply-stock-level.types';
+
+interface LevelRow {
+  clinic_id: string;
+  item_id: string;
+  location_id: string;
+  on_hand: string;
+  available: string;
+  reorder_point: string;
+  max_level: string;
+  value: string | null;
+  next_expiration: string | null;
+  used: string;
+}
+
+/** Stock of items by place, `$1` being the instant whose day at each place decides what has expired. */
+const levels = (keys: string) => `
+SELECT s.clinic_id, s.item_id, s.location_id, i.name, i.category, i.reorder_point, i.max_level, sum(s.on_hand) AS on_hand,
+  coalesce(sum(s.on_hand) FILTER (WHERE l.disposition = 'AVAILABLE' AND (l.expiration_date IS NULL OR l.expiration_date >= d.today)), 0) AS available,
+  CASE WHEN bool_or(s.on_hand > 0 AND l.uncosted_quantity > 0) THEN NULL ELSE sum(s.value) END AS value,
+  min(l.expiration_date) FILTER (WHERE s.on_hand > 0 AND l.expiration_date >= d.today) AS next_expiration, max(d.today) AS today
+FROM ${keys}
+JOIN supply_stock s ON s.clinic_id = i.clinic_id AND s.item_id = i.id
+JOIN supply_lot l ON l.clinic_id = s.clinic_id AND l.id = s.lot_id
+LEFT JOIN location_copy c ON c.clinic_id = s.clinic_id AND c.id = s.location_id
+CROSS JOIN LATERAL (SELECT ($1::timestamptz AT TIME ZONE coalesce(c.time_zone, 'UTC'))::date AS today) d
+GROUP BY s.clinic_id, s.item_id, s.location_id, i.name, i.category, i.reorder_point, i.max_level`;
+
+const USED = `
+coalesce((SELECT sum(u.quantity) FROM appliance_usage u WHERE u.clinic_id = q.clinic_id AND u.item_id = q.item_id
+  AND u.location_id = q.location_id AND u.used_on > q.today - ${String(DAILY_USE_DAYS)} AND u.used_on <= q.today), 0)::text AS used`;
+
+const SHOWN = `q.clinic_id, q.item_id, q.location_id, q.on_hand::text AS on_hand, q.available::text AS available,
+  q.reorder_point::text AS reorder_point, q.max_level::text AS max_level, q.value::text AS value, q.next_expiration, ${USED}`;
+
+function levelOf(row: LevelRow): SupplyStockLevel {
+  const available = new Decimal(row.available);
+  const reorderPoint = new Decimal(row.reorder_point);
+  const used = new Decimal(row.used);
+  return Object.assign(new SupplyStockLevel(), {
+    clinicId: row.clinic_id,
+    itemId: row.item_id,
+    locationId: row.location_id,
+    onHand: new Decimal(row.on_hand),
+    available,
+    reorderPoint,
+    maxLevel: new Decimal(row.max_level),
+    severity: stockSeverity(available, reorderPoint),
+    averageDailyUse: used.div(DAILY_USE_DAYS).toDecimalPlaces(4, Decimal.ROUND_HALF_UP),
+    daysOfCover: ratio(available.times(DAILY_USE_DAYS), used),
+    value: row.value === null ? null : new Decimal(row.value),
+    nextExpiration: row.next_expiration,
+  });
+}
+
+/** Stock of items at the places that a viewer may see, as it is in this transaction. */
+export async function readLevels(tx: Tx, viewer: Viewer, keys: readonly RecordKey[]): Promise<SupplyStockLevel[]> {
+  const found = await prepared<LevelRow>(
+    tx,
+    `SELECT ${SHOWN} FROM (${levels(
+      'unnest($2::uuid[], $3::uuid[]) AS k (clinic_id, id) JOIN supply_item i ON i.clinic_id = k.clinic_id AND i.id = k.id',
+    )}) q ORDER BY q.clinic_id, q.item_id, q.location_id`,
+    [tx.session.at, keys.map((k) => k.clinicId), keys.map((k) => k.id)],
+  );
+  return found.filter((row) => isWithin(viewer, 'locations', row.location_id)).map(levelOf);
+}
+
+/** Stock of items by place: one statement for all items of a fetch. */
+export const levelsOfItems = batchLoader<RecordKey, SupplyStockLevel[]>(
+  async (tx, keys, context) => {
+    const seen = await readLevels(tx, context.viewer, keys);
+    return keys.map((key) => seen.filter((level) => level.clinicId === key.clinicId && level.itemId === key.id));
+  },
+  (key) => `${key.clinicId}/${key.id}`,
+);
+
+/** One page of a clinic's stock, scarcest first. */
+export function readStock(
+  tx: Tx,
+  viewer: Viewer,
+  clinicId: string,
+  filter: SupplyStockFilter | null | undefined,
+  page: { first: number | null | undefined; after: string | null | undefined },
+): Promise<Page<SupplyStockLevel>> {
+  const where: string[] = [];
+  const params: unknown[] = [tx.session.at, clinicId];
+  const bind = (value: unknown) => `$${String(params.push(value))}`;
+  const ids = (opaque: readonly string[]) => rowIds(clinicId, opaque);
+  const only = viewer.restrictions['locations'];
+  if (only) where.push(`q.location_id = ANY(${bind(only)}::uuid[])`);
+  if (filter?.locationIds) where.push(`q.location_id = ANY(${bind(ids(filter.locationIds))}::uuid[])`);
+  if (filter?.itemIds) where.push(`q.item_id = ANY(${bind(ids(filter.itemIds))}::uuid[])`);
+  if (filter?.categories) where.push(`q.category = ANY(${bind(filter.categories)}::text[])`);
+  const severity = `CASE WHEN q.available <= 0 THEN 0 WHEN q.available <= q.reorder_point * 0.1 THEN 1 WHEN q.available <= q.reorder_point THEN 2 ELSE 3 END`;
+  if (filter?.severities) {
+    const ranks = filter.severities.map((s) => ['OUT', 'CRITICAL', 'LOW', 'OK'].indexOf(s));
+    where.push(`${severity} = ANY(${bind(ranks)}::int[])`);
+  }
+  return readPage(tx, {
+    select: SHOWN,
+    from: `(${levels('(SELECT * FROM supply_item WHERE clinic_id = $2 AND active) i')}) q`,
+    where,
+    params,
+    order: [
+      { expression: severity, type: 'integer', direction: 'ASC' },
+      { expression: 'q.name', type: 'text', direction: 'ASC' },
+      { expression: 'q.item_id', type: 'uuid', direction: 'ASC' },
+      { expression: 'q.location_id', type: 'uuid', direction: 'ASC' },
+    ],
+    ...page,
+    map: (found: readonly LevelRow[]) => found.map(levelOf),
+  });
+}

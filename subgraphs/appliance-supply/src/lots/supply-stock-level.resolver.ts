@@ -1,0 +1,56 @@
+import { CurrencyCode, Scopes, type Context } from '@practice-graph/kit';
+import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { clinicOfList, currencyOf } from '../directory/directory.loader';
+import { Location, locationStub } from '../directory/directory.types';
+import { SupplyItem } from '../items/supply-item.entity';
+import { supplyItems } from '../items/supply-item.loader';
+import { SupplyStockFilter } from './supply-stock-level.inputs';
+import { readStock } from './supply-stock-level.loader';
+import { SupplyStockLevel, supplyStockPages } from './supply-stock-level.types';
+
+@Resolver(() => SupplyStockLevel)
+export class SupplyStockLevelResolver {
+  @Scopes(['inventory:read'])
+  @Directive(
+    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
+  )
+  @Query(() => supplyStockPages.Connection, {
+    nullable: true,
+    description: 'Stock per item and location, scarcest first; with `severities` it is the low-stock list.',
+  })
+  async supplyStock(
+    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' })
+    clinicId: string,
+    @Arg('filter', () => SupplyStockFilter, {
+      nullable: true,
+      description: 'What to include; null includes everything.',
+    })
+    filter: SupplyStockFilter | null | undefined,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
+    first: number | null | undefined,
+    @Arg('after', () => String, {
+      nullable: true,
+      description: 'Cursor of the last item already seen; null starts at the beginning.',
+    })
+    after: string | null | undefined,
+    @Ctx() context: Context,
+  ) {
+    const clinic = clinicOfList(context, clinicId);
+    return clinic && readStock(await context.read(), context.viewer, clinic, filter, { first, after });
+  }
+
+  @FieldResolver(() => SupplyItem, { description: 'Item stocked.' })
+  item(@Root() level: SupplyStockLevel, @Ctx() context: Context) {
+    return context.of(supplyItems).load({ clinicId: level.clinicId, id: level.itemId });
+  }
+
+  @FieldResolver(() => Location, { nullable: true, description: 'Where it is stocked.' })
+  location(@Root() level: SupplyStockLevel, @Ctx() context: Context) {
+    return locationStub(context.viewer, level.clinicId, level.locationId);
+  }
+
+  @FieldResolver(() => CurrencyCode, { description: 'Currency of the value.' })
+  currency(@Root() level: SupplyStockLevel, @Ctx() context: Context) {
+    return currencyOf(context, level.clinicId);
+  }
+}

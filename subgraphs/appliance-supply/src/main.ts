@@ -1,0 +1,4 @@
+import { serve } from '@practice-graph/kit';
+import { applianceSupply } from '.';
+
+void serve(applianceSupply);

@@ -1,0 +1,145 @@
+import {
+  Change,
+  change,
+  clinicOfInput,
+  CurrencyCode,
+  loadById,
+  Money,
+  Scopes,
+  type Context,
+} from '@practice-graph/kit';
+import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { clinicOfList, currencyOf, refuseAggregateOnly } from '../directory/directory.loader';
+import {
+  Location,
+  locationStub,
+  Patient,
+  patientStub,
+  planStub,
+  Provider,
+  providerStub,
+  TreatmentPlan,
+} from '../directory/directory.types';
+import { ApplianceUsage } from '../usage/appliance-usage.entity';
+import { usagesOfAppliances } from '../usage/appliance-usage.loader';
+import { noteRead, noteUsageRead } from '../usage/usage-read.service';
+import { ApplianceRecord } from './appliance-record.entity';
+import { ApplianceRecordFilter, ApplianceRecordInput } from './appliance-record.inputs';
+import { applianceCosts, applianceRecords, readAppliances } from './appliance-record.loader';
+import { saveAppliance } from './appliance-record.service';
+import { applianceRecordPages, ApplianceRecordPayload } from './deduction.types';
+
+@Resolver(() => ApplianceRecord)
+export class ApplianceRecordResolver {
+  @Scopes(['appliance:read', 'patient:read'])
+  @Directive(
+    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
+  )
+  @Query(() => applianceRecordPages.Connection, {
+    nullable: true,
+    description: 'Appliances of patients, newest first.',
+  })
+  async applianceRecords(
+    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' })
+    clinicId: string,
+    @Arg('filter', () => ApplianceRecordFilter, {
+      nullable: true,
+      description: 'What to include; null includes everything.',
+    })
+    filter: ApplianceRecordFilter | null | undefined,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
+    first: number | null | undefined,
+    @Arg('after', () => String, {
+      nullable: true,
+      description: 'Cursor of the last item already seen; null starts at the beginning.',
+    })
+    after: string | null | undefined,
+    @Ctx() context: Context,
+  ) {
+    refuseAggregateOnly(context.viewer);
+    const clinic = clinicOfList(context, clinicId);
+    if (clinic === null) return null;
+    const page = await readAppliances(await context.read(), context.viewer, clinic, filter, { first, after });
+    noteRead(context, clinic, 'ApplianceRecord', page.nodes, filter ?? undefined);
+    return page;
+  }
+
+  @Scopes(['appliance:read'])
+  @Query(() => ApplianceRecord, { nullable: true, description: 'One appliance of a patient.' })
+  async applianceRecord(
+    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' })
+    id: string,
+    @Ctx() context: Context,
+  ) {
+    refuseAggregateOnly(context.viewer);
+    const record = await loadById(context, applianceRecords, id);
+    if (record) noteRead(context, record.clinicId, 'ApplianceRecord', [record]);
+    return record;
+  }
+
+  @Scopes(['appliance:update'])
+  @Change(() => ApplianceRecordPayload, {
+    description: 'Records a planned, ordered or received appliance; no stock moves.',
+  })
+  async applianceRecordSave(
+    @Arg('input', () => ApplianceRecordInput, { description: 'Data of the change.' })
+    input: ApplianceRecordInput,
+    @Ctx() context: Context,
+  ) {
+    const clinicId = clinicOfInput(context.viewer, input.clinicId);
+    const { id } = await change(context, { clinicId, mutation: 'applianceRecordSave', input }, (tx) =>
+      saveAppliance(tx, clinicId, input),
+    );
+    const appliance = await context.of(applianceRecords).clear({ clinicId, id }).load({ clinicId, id });
+    return { appliance, userErrors: [] };
+  }
+
+  @FieldResolver(() => Patient, {
+    nullable: true,
+    description: "Patient who wears it; null when outside the caller's reach.",
+  })
+  patient(@Root() record: ApplianceRecord, @Ctx() context: Context) {
+    return patientStub(context.viewer, record.clinicId, record.patientId);
+  }
+
+  @FieldResolver(() => TreatmentPlan, { nullable: true, description: 'Case it belongs to.' })
+  treatmentPlan(@Root() record: ApplianceRecord) {
+    return planStub(record.clinicId, record.treatmentPlanId);
+  }
+
+  @FieldResolver(() => Provider, { nullable: true, description: 'Provider who placed it.' })
+  provider(@Root() record: ApplianceRecord, @Ctx() context: Context) {
+    return providerStub(context.viewer, record.clinicId, record.providerId);
+  }
+
+  @FieldResolver(() => Location, { nullable: true, description: 'Where it was or will be placed.' })
+  location(@Root() record: ApplianceRecord, @Ctx() context: Context) {
+    return locationStub(context.viewer, record.clinicId, record.locationId);
+  }
+
+  @FieldResolver(() => ApplianceRecord, {
+    nullable: true,
+    description: 'Lost or broken appliance that this one replaces; its use counts as rework.',
+  })
+  replaces(@Root() { clinicId, replacesId }: ApplianceRecord, @Ctx() context: Context) {
+    return replacesId && context.of(applianceRecords).load({ clinicId, id: replacesId });
+  }
+
+  @Directive('@listSize(assumedSize: 10)')
+  @FieldResolver(() => [ApplianceUsage], { description: 'Supplies used for it.' })
+  async usages(@Root() record: ApplianceRecord, @Ctx() context: Context) {
+    const usages = await context.of(usagesOfAppliances).load(record);
+    noteUsageRead(context, record.clinicId, usages);
+    return usages;
+  }
+
+  @FieldResolver(() => CurrencyCode, { description: 'Currency of the cost.' })
+  currency(@Root() record: ApplianceRecord, @Ctx() context: Context) {
+    return currencyOf(context, record.clinicId);
+  }
+
+  @FieldResolver(() => Money, { description: 'Cost of the supplies used, reversed uses left out.' })
+  supplyCost(@Root() record: ApplianceRecord, @Ctx() context: Context) {
+    return context.of(applianceCosts).load(record);
+  }
+}
