@@ -96,5 +96,6 @@ function finish(request: GraphQLRequestContext<RequestContext>, limits: Limits):
   // Clients of the older media type take any other status for a failure of the network and do not read the errors.
   const accept = request.request.http?.headers.get('accept');
   const isOlderType = !accept?.includes('application/graphql-response+json');
-  if (http?.status === 400 && isOlderType) http.status = 200;
+  const isWellFormed = request.source !== undefined;
+  if (http?.status === 400 && isOlderType && isWellFormed) http.status = 200;
 }

@@ -10,7 +10,7 @@ let token: string;
 beforeAll(async () => {
   world = await makeWorld();
   gateway = await world.start();
-  token = await world.token({});
+  token = await world.token({ scope: 'graph:introspect' });
 });
 afterAll(() => world.stop());
 
