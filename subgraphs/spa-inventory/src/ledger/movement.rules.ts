@@ -11,8 +11,15 @@ export const signedQuantity = (type: InventoryTransactionType, amount: Decimal):
 export const movementCost = (quantity: Decimal, unitCost: Decimal): Decimal =>
   quantity.times(unitCost).toDecimalPlaces(2, Decimal.ROUND_HALF_UP);
 
-/** What a unit costs after several receipts: all that was paid over all that came, to six decimals. */
-export const averageUnitCost = (receivedCost: Decimal, receivedQuantity: Decimal): Decimal =>
-  receivedQuantity.isZero()
-    ? new Decimal(0)
-    : receivedCost.div(receivedQuantity).toDecimalPlaces(6, Decimal.ROUND_HALF_UP);
+/**
+ * What a unit of a lot costs after one more receipt: the mean of the prices by quantity, to six decimals. Receipts at one
+ * price keep it exactly.
+ */
+export function unitCostAfterReceipt(
+  present: { readonly quantity: Decimal; readonly unitCost: Decimal },
+  receipt: { readonly quantity: Decimal; readonly unitCost: Decimal },
+): Decimal {
+  if (present.quantity.isZero() || present.unitCost.eq(receipt.unitCost)) return receipt.unitCost;
+  const cost = present.quantity.times(present.unitCost).plus(receipt.quantity.times(receipt.unitCost));
+  return cost.div(present.quantity.plus(receipt.quantity)).toDecimalPlaces(6, Decimal.ROUND_HALF_UP);
+}

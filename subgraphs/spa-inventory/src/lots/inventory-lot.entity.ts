@@ -3,7 +3,6 @@ import {
   EnumField,
   IdTextField,
   InstantField,
-  MoneyColumn,
   QuantityField,
   TenantRecord,
   TextField,
@@ -109,10 +108,6 @@ export class InventoryLot extends TenantRecord {
   /** True for the one lot, or the one per expiry, of goods that are not tracked by lot. */
   @Column({ type: 'boolean' })
   isUntracked: boolean;
-
-  /** Sum of the totals of its receipts. */
-  @MoneyColumn()
-  receivedCost: Decimal;
 
   @UuidColumn({ nullable: true })
   vendorId: string | null;

@@ -91,7 +91,7 @@ CREATE INDEX ON product_barcode (clinic_id, product_id);
 ${tenantTable(roles, 'product_barcode', 'SELECT, INSERT, DELETE')}
 
 -- A lot of a product, wherever it lies (D-23); of goods tracked by serial each piece is one. "The lot with this number", "lots of a product by expiry", "by vendor".
--- initial_quantity and received_cost are the sums of its receipts, so that a unit costs what was paid for all of it.
+-- initial_quantity is the sum of its receipts and unit_cost the mean of their prices.
 CREATE TABLE inventory_lot (
   clinic_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -107,7 +107,6 @@ CREATE TABLE inventory_lot (
   manufactured_on date,
   received_on date NOT NULL,
   initial_quantity numeric(18,4) NOT NULL CHECK (initial_quantity >= 0),
-  received_cost numeric(14,2) NOT NULL,
   unit_cost numeric(18,6) NOT NULL CHECK (unit_cost >= 0),
   vendor_id uuid,
   receipt_reason text,
@@ -130,7 +129,7 @@ CREATE INDEX ON inventory_lot (id);
 CREATE INDEX ON inventory_lot (clinic_id, lot_key);
 CREATE INDEX ON inventory_lot (clinic_id, expiration_date);
 CREATE INDEX ON inventory_lot (clinic_id, vendor_id);
-${tenantTable(roles, 'inventory_lot', 'SELECT, INSERT, UPDATE (batch_number, serial_number, gtin, manufactured_on, received_on, initial_quantity, received_cost, unit_cost, disposition, disposition_reason, disposition_by, disposition_at, updated_at, updated_by, version)')}
+${tenantTable(roles, 'inventory_lot', 'SELECT, INSERT, UPDATE (batch_number, serial_number, gtin, manufactured_on, received_on, initial_quantity, unit_cost, disposition, disposition_reason, disposition_by, disposition_at, updated_at, updated_by, version)')}
 
 -- Quantity and value of a lot at a place; the balance of the ledger. "All of a lot", "all of a product at a place".
 -- movements counts the ledger's rows of the pair and gives each its place in the chain.

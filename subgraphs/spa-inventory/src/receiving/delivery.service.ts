@@ -1,6 +1,6 @@
 import { Decimal, newId, prepared, rows, type Tx } from '@practice-graph/kit';
 import { lotNumberKey, lotNumberText, type Day, type LotDispositionName } from '@practice-graph/practice';
-import { averageUnitCost, movementCost } from '../ledger/movement.rules';
+import { movementCost, unitCostAfterReceipt } from '../ledger/movement.rules';
 import { lockStock, openPlaces, postMovements, type Movement } from '../ledger/movement.service';
 import { refuse } from '../refusals';
 import type { ReceivingCondition } from './receiving-condition.types';
@@ -54,7 +54,7 @@ interface Lot {
   expiration_date: Day | null;
   received_on: Day;
   initial_quantity: Decimal;
-  received_cost: Decimal;
+  unit_cost: Decimal;
   disposition: LotDispositionName;
   reason: string | null;
 }
@@ -88,14 +88,14 @@ const keyText = (of: { productId: string; lotKey: string; serialKey: string }) =
 
 const NEW_LOTS = `
 INSERT INTO inventory_lot (clinic_id, id, product_id, lot_number, lot_key, serial_key, is_untracked, batch_number, serial_number, gtin,
-  expiration_date, manufactured_on, received_on, vendor_id, receipt_reason, initial_quantity, received_cost, unit_cost, disposition,
+  expiration_date, manufactured_on, received_on, vendor_id, receipt_reason, initial_quantity, unit_cost, disposition,
   created_at, created_by, updated_at, updated_by, version)
-SELECT $1, l.*, 0, 0, 0, 'AVAILABLE', $16, $17, $16, $17, 0 FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
+SELECT $1, l.*, 0, 0, 'AVAILABLE', $16, $17, $16, $17, 0 FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
   $7::boolean[], $8::text[], $9::text[], $10::text[], $11::date[], $12::date[], $13::date[], $14::uuid[], $15::text[]) AS l
 ON CONFLICT (clinic_id, product_id, lot_key, serial_key) DO NOTHING`;
 
 const LOCK_LOTS = `
-SELECT l.id, l.product_id, l.lot_key, l.serial_key, l.lot_number, l.expiration_date, l.received_on, l.initial_quantity, l.received_cost, l.disposition
+SELECT l.id, l.product_id, l.lot_key, l.serial_key, l.lot_number, l.expiration_date, l.received_on, l.initial_quantity, l.unit_cost, l.disposition
 FROM unnest($2::uuid[], $3::text[], $4::text[]) AS k (product_id, lot_key, serial_key)
 JOIN inventory_lot l ON l.clinic_id = $1 AND l.product_id = k.product_id AND l.lot_key = k.lot_key AND l.serial_key = k.serial_key
 ORDER BY l.id FOR UPDATE OF l`;
@@ -131,7 +131,7 @@ async function lotsOf(tx: Tx, clinicId: string, entries: readonly Entry[]): Prom
     viewer.subject,
   ]);
   const found = await prepared<
-    Omit<Lot, 'initial_quantity' | 'received_cost'> & { initial_quantity: string; received_cost: string }
+    Omit<Lot, 'initial_quantity' | 'unit_cost'> & { initial_quantity: string; unit_cost: string }
   >(tx, LOCK_LOTS, [
     clinicId,
     column(({ line }) => line.productId),
@@ -144,7 +144,7 @@ async function lotsOf(tx: Tx, clinicId: string, entries: readonly Entry[]): Prom
       {
         ...row,
         initial_quantity: new Decimal(row.initial_quantity),
-        received_cost: new Decimal(row.received_cost),
+        unit_cost: new Decimal(row.unit_cost),
         reason: null,
       },
     ]),
@@ -152,14 +152,14 @@ async function lotsOf(tx: Tx, clinicId: string, entries: readonly Entry[]): Prom
 }
 
 const GROW_LOTS = `
-UPDATE inventory_lot l SET initial_quantity = k.quantity, received_cost = k.cost, unit_cost = k.unit_cost, received_on = k.received_on,
+UPDATE inventory_lot l SET initial_quantity = k.quantity, unit_cost = k.unit_cost, received_on = k.received_on,
   disposition = k.disposition,
   disposition_reason = coalesce(k.reason, l.disposition_reason),
-  disposition_by = CASE WHEN k.disposition <> l.disposition THEN $9 ELSE l.disposition_by END,
-  disposition_at = CASE WHEN k.disposition <> l.disposition THEN $10 ELSE l.disposition_at END,
-  updated_at = $10, updated_by = $9, version = l.version + 1
-FROM unnest($2::uuid[], $3::numeric[], $4::numeric[], $5::numeric[], $6::date[], $7::text[], $8::text[])
-  AS k (id, quantity, cost, unit_cost, received_on, disposition, reason)
+  disposition_by = CASE WHEN k.disposition <> l.disposition THEN $8 ELSE l.disposition_by END,
+  disposition_at = CASE WHEN k.disposition <> l.disposition THEN $9 ELSE l.disposition_at END,
+  updated_at = $9, updated_by = $8, version = l.version + 1
+FROM unnest($2::uuid[], $3::numeric[], $4::numeric[], $5::date[], $6::text[], $7::text[])
+  AS k (id, quantity, unit_cost, received_on, disposition, reason)
 WHERE l.clinic_id = $1 AND l.id = k.id`;
 
 async function growLots(tx: Tx, clinicId: string, lots: readonly Lot[]): Promise<void> {
@@ -167,8 +167,7 @@ async function growLots(tx: Tx, clinicId: string, lots: readonly Lot[]): Promise
     clinicId,
     lots.map((lot) => lot.id),
     lots.map((lot) => lot.initial_quantity),
-    lots.map((lot) => lot.received_cost),
-    lots.map((lot) => averageUnitCost(lot.received_cost, lot.initial_quantity)),
+    lots.map((lot) => lot.unit_cost),
     lots.map((lot) => lot.received_on),
     lots.map((lot) => lot.disposition),
     lots.map((lot) => lot.reason),
@@ -203,8 +202,11 @@ function take(entry: Entry, lot: Lot, warnings: string[]): Movement | null {
     lot.reason = reason;
     warnings.push(`Lot ${lot.lot_number} went to quarantine: it ${reason}.`);
   }
+  lot.unit_cost = unitCostAfterReceipt(
+    { quantity: lot.initial_quantity, unitCost: lot.unit_cost },
+    { quantity: accepted, unitCost: line.unitCost },
+  );
   lot.initial_quantity = lot.initial_quantity.plus(accepted);
-  lot.received_cost = lot.received_cost.plus(cost);
   if (delivery.day < lot.received_on) lot.received_on = delivery.day;
   return {
     id: line.transactionId,

@@ -1,4 +1,4 @@
-import { audit, findByKeys, newId, refuseKit, ZERO, type Tx } from '@practice-graph/kit';
+import { audit, Decimal, findByKeys, newId, refuseKit, ZERO, type Tx } from '@practice-graph/kit';
 import { businessDay, clinicOf, locationOf, postingDayProblem, todayAt, type Day } from '@practice-graph/practice';
 import { placeOf, rowOf } from '../directory/reference.service';
 import { Product } from '../products/product.entity';
@@ -35,10 +35,13 @@ async function productsOf(tx: Tx, clinicId: string, input: StockReceiveInput): P
   });
 }
 
+// A default value of the schema arrives as it is printed there: as text.
+const rejectedOf = (line: ReceiveLineInput): Decimal => new Decimal(line.rejected ?? 0);
+
 function checkQuantity(line: ReceiveLineInput, product: Product, path: readonly string[]): void {
   if (!line.quantity || line.quantity.lte(0))
     throw refuse('BAD_QUANTITY', 'Say how much came, more than zero.', [...path, 'quantity']);
-  const rejected = line.rejected ?? ZERO;
+  const rejected = rejectedOf(line);
   if (rejected.isNegative() || rejected.gt(line.quantity))
     throw refuse('BAD_QUANTITY', 'Rejected is part of what came.', [...path, 'rejected']);
   if (product.trackBySerial && !line.quantity.eq(1))
@@ -67,7 +70,7 @@ function checkedLine(line: ReceiveLineInput, product: Product, path: readonly st
     expirationDate: line.expirationDate ?? null,
     manufacturedOn: line.manufacturedOn ?? null,
     quantity: line.quantity ?? ZERO,
-    rejected: line.rejected ?? ZERO,
+    rejected: rejectedOf(line),
     condition: line.condition ?? 'GOOD',
     unitCost: line.unitCost ?? product.unitCost,
     storageLocation: line.storageLocation ?? null,
