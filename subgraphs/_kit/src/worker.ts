@@ -74,7 +74,7 @@ export async function startWorker(database: Database, options: WorkerOptions): P
       pgPool: database.worker,
       taskList: { deliver: (payload) => deliver(payload, options) },
       noHandleSignals: true,
-      concurrency: 8,
+      concurrency: 4,
       pollInterval: 2_000,
       // Jobs of one event type need no order (the receiver keeps it), so they may be fetched in batches.
       preset: { worker: { localQueue: { size: 100 }, completeJobBatchDelay: 0, failJobBatchDelay: 0 } } as never,
