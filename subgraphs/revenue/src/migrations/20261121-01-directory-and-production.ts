@@ -21,7 +21,7 @@ CREATE TABLE clinic (
   capabilities text[] NOT NULL,
   version integer NOT NULL DEFAULT 1,
   PRIMARY KEY (clinic_id, id),
-  CHECK (clinic_id = id)
+  CONSTRAINT clinic_clinic_id_check CHECK (clinic_id = id)
 );
 ${tenantTable(roles, 'clinic', 'SELECT, INSERT, UPDATE (external_id, name, kind, currency, time_zone, fiscal_year_start_month, capabilities, version)')}
 

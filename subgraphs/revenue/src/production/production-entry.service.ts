@@ -1,4 +1,4 @@
-import { audit, findByKey, newId, Refused, rows, type Refusal, type Tx } from '@practice-graph/kit';
+import { audit, Decimal, findByKey, newId, Refused, rows, type Refusal, type Tx } from '@practice-graph/kit';
 import { businessDay, postingDayProblem, type Day } from '@practice-graph/practice';
 import { Clinic } from '../clinics/clinic.entity';
 import { Location } from '../clinics/location.entity';
@@ -37,17 +37,17 @@ function dayOf(tx: Tx, location: Location, occurredAt: Date): Day {
 }
 
 /** Everything that is wrong with the amounts, at once. */
-function requireAmounts({ gross, insurancePortion, expectedNet }: ProductionEntryRecordInput): void {
+function requireAmounts({ gross, expectedNet }: ProductionEntryRecordInput, insurancePortion: Decimal): void {
   const wrong: Refusal[] = [];
   if (gross.isNegative())
     wrong.push({ code: 'BAD_AMOUNT', message: 'Gross must not be negative.', path: ['input', 'gross'] });
-  if (insurancePortion?.isNegative())
+  if (insurancePortion.isNegative())
     wrong.push({
       code: 'BAD_AMOUNT',
       message: "The insurer's part must not be negative.",
       path: ['input', 'insurancePortion'],
     });
-  if (wrong.length === 0 && insurancePortion?.gt(gross))
+  if (wrong.length === 0 && insurancePortion.gt(gross))
     wrong.push({
       code: 'AMOUNT_MISMATCH',
       message: "The insurer's part exceeds net, so that the parts cannot make it up.",
@@ -114,7 +114,9 @@ export async function recordEntry(
   input: ProductionEntryRecordInput,
 ): Promise<{ id: string }> {
   await requireProduction(tx, clinicId);
-  requireAmounts(input);
+  // A default of the schema arrives as the text that stands in it.
+  const insurance = new Decimal(input.insurancePortion ?? 0);
+  requireAmounts(input, insurance);
   const procedureId = input.procedureId == null ? null : filled(input.procedureId, 'procedureId');
   const named = await references(tx, clinicId, input);
   if (procedureId !== null) {
@@ -140,7 +142,7 @@ export async function recordEntry(
     applianceSystem: null,
     description: input.description.trim(),
     gross: input.gross,
-    insurance: input.insurancePortion ?? input.gross.minus(input.gross),
+    insurance,
     reversal: null,
   };
   const [written] = await writeLedger(tx, clinicId, [row]);
