@@ -74,7 +74,7 @@ export function argumentsInSelections(sdl: string): string[] {
   const found: string[] = [];
   eachField(parse(sdl), (type, field) => {
     for (const directive of [...directives(field, 'requires'), ...directives(field, 'provides')])
-      if (stringArgument(directive, 'fields').includes('(')) found.push(`${type.name}.${field.name}`);
+      if (stringArgument(directive, 'fields').includes('(')) found.push(`${type.name.value}.${field.name.value}`);
   });
   return found;
 }
