@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fixedClock, newId, openSubgraph, type RunningSubgraph } from '@practice-graph/kit';
 import { clinicIdText, IDENTITY_HEADER, recordIdText, signIdentity } from '@practice-graph/kit/identity';
 import { cloneDatabase, TEST_AUDIT_KEY, TEST_NOW, viewer, type TestDatabase } from '@practice-graph/kit/testing';
+import { Decimal } from 'decimal.js';
 import { Client } from 'pg';
 import { pino } from 'pino';
 import { definitions } from '../src';
@@ -195,7 +196,7 @@ test.each([
   'killed $killed, the adjustment reaches net production once',
   async ({ first }) => {
     const entry = await anEntry();
-    const before = Number(await slicesTotal());
+    const before = new Decimal(await slicesTotal());
     door = first;
     knocks = 0;
     const url = await start();
@@ -211,7 +212,7 @@ test.each([
     await kill();
 
     expect(await adjustmentsOf(entry.id)).toBe('10.00');
-    expect(Number(await slicesTotal()) - before).toBeCloseTo(10, 5);
+    expect(new Decimal(await slicesTotal()).minus(before).toFixed(2)).toBe('10.00');
   },
   60_000,
 );
