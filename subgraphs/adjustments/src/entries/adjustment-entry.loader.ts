@@ -27,7 +27,7 @@ const entriesNaming = (column: 'production_entry_id' | 'invoice_id') =>
       AdjustmentEntry,
       await prepared(
         tx,
-        `SELECT ${columnsOf(tx.connection.getMetadata(AdjustmentEntry), 't')}
+        `SELECT ${columnsOf(tx.dataSource.getMetadata(AdjustmentEntry), 't')}
          FROM unnest($1::uuid[], $2::uuid[]) AS k (clinic_id, id)
          JOIN adjustment_entry t ON t.clinic_id = k.clinic_id AND t.${column} = k.id
          ORDER BY t.adjustment_date, t.id`,
@@ -78,7 +78,7 @@ export const reasons = batchLoader<ReasonKey, ReasonCode | null>(
       ReasonCode,
       await prepared(
         tx,
-        `SELECT ${columnsOf(tx.connection.getMetadata(ReasonCode), 't')}
+        `SELECT ${columnsOf(tx.dataSource.getMetadata(ReasonCode), 't')}
          FROM unnest($1::uuid[], $2::text[]) AS k (clinic_id, code)
          JOIN reason_code t ON t.clinic_id = k.clinic_id AND t.code = k.code`,
         [keys.map((key) => key.clinicId), keys.map((key) => key.code)],

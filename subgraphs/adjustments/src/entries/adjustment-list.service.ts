@@ -116,7 +116,7 @@ export async function listEntries(tx: Tx, list: EntryList): Promise<Page<Adjustm
   if (filter.includeReversals === false) conditions.where.push('NOT t.is_reversal AND t.reversed_by_id IS NULL');
 
   return readPage<object, AdjustmentEntry>(tx, {
-    select: columnsOf(tx.connection.getMetadata(AdjustmentEntry), 't'),
+    select: columnsOf(tx.dataSource.getMetadata(AdjustmentEntry), 't'),
     from: 'adjustment_entry t',
     where: conditions.where,
     params: conditions.params,
@@ -139,7 +139,7 @@ export function listEntriesOfPatients(
   conditions.add('t.location_id = ANY (?::uuid[])', restrictions['locations']);
   conditions.add('t.provider_id = ANY (?::uuid[])', restrictions['providers']);
   return readPages<object, AdjustmentEntry>(tx, patients, {
-    select: columnsOf(tx.connection.getMetadata(AdjustmentEntry), 't'),
+    select: columnsOf(tx.dataSource.getMetadata(AdjustmentEntry), 't'),
     from: 'adjustment_entry t',
     where: conditions.where,
     params: conditions.params,

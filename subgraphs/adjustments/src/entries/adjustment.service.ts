@@ -61,12 +61,14 @@ export interface RecordAdjustment {
   readonly paymentDate?: Day | null | undefined;
 }
 
+type Reference = 'locationId' | 'patientId' | 'providerId' | 'treatmentPlanId' | 'productionEntryId' | 'invoiceId';
+
 /** References of an input: each must be of the clinic and within reach; one that is not known here is accepted (E-02). */
 function references(tx: Tx, clinicId: string, input: RecordAdjustment) {
   const { viewer } = tx.session;
   const missing: string[] = [];
-  const of = (member: keyof RecordAdjustment & string): string | null => {
-    const opaque = input[member] as string | null | undefined;
+  const of = (member: Reference): string | null => {
+    const opaque = input[member];
     if (opaque === null || opaque === undefined) return null;
     const key = reachable(viewer, opaque);
     if (key?.clinicId === clinicId) return key.id;

@@ -6,7 +6,7 @@ import { categorySums, measuresOfScope } from '../measures/category-sums.loader'
 import { WriteOffMeasures } from '../measures/write-off-measures.types';
 import { bridge, type CategorySums } from '../measures/write-off.rules';
 import { standingOf } from './benchmark.rules';
-import { BenchmarkedRate, GrossToNet, PerformanceRow, WriteOffRates } from './performance-row.types';
+import { type BenchmarkedRate, GrossToNet, PerformanceRow, WriteOffRates } from './performance-row.types';
 import { rateParts, type RateName } from './write-off-rates.rules';
 
 const KIND: Readonly<Record<RateName, RateKind>> = {

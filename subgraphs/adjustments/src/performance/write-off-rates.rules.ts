@@ -1,4 +1,4 @@
-import { Decimal } from 'decimal.js';
+import type { Decimal } from 'decimal.js';
 import { errorVolume, writeOffTotals, type CategorySums } from '../measures/write-off.rules';
 
 /** What is divided and by what, for each rate of a row (ADJ-34 to ADJ-37, ADJ-80 to ADJ-86). */

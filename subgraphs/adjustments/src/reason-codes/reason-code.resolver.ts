@@ -43,7 +43,7 @@ export class ReasonCodeResolver {
   ): Promise<ReasonCodePayload> {
     const clinicId = clinicOfInput(context.viewer, input.clinicId);
     const { code } = await change(context, { clinicId, mutation: 'reasonCodeSave', input }, (tx) =>
-      saveReason(tx, { ...input, clinicId }),
+      saveReason(tx, clinicId, input),
     );
     return Object.assign(new ReasonCodePayload(), { reasonCode: await context.of(reasons).load({ clinicId, code }) });
   }

@@ -61,7 +61,6 @@ export async function keepStandardReasons(tx: Tx, clinicId: string, codes: reado
 }
 
 export interface SaveReason {
-  readonly clinicId: string;
   readonly code: string;
   readonly label: string;
   readonly category: AdjustmentCategory;
@@ -72,8 +71,8 @@ export interface SaveReason {
 }
 
 /** Creates or changes a reason; answers its code. The category of a reason that entries were recorded under is fixed. */
-export async function saveReason(tx: Tx, input: SaveReason): Promise<{ code: string }> {
-  const { clinicId, code, category } = input;
+export async function saveReason(tx: Tx, clinicId: string, input: SaveReason): Promise<{ code: string }> {
+  const { code, category } = input;
   const label = input.label.trim();
   if (!isReasonCode(code))
     throw refuse('INVALID', 'A code has 1 to 40 letters, digits, dots, dashes or underscores.', ['input', 'code']);
