@@ -1,4 +1,4 @@
-import { Decimal, findByKeys, prepared, rows, type EventHandler, type Tx } from '@practice-graph/kit';
+import { audit, Decimal, findByKeys, prepared, rows, type EventHandler, type Tx } from '@practice-graph/kit';
 import { eventData, type AdjustmentPosted } from '@practice-graph/practice';
 import { ensureProviders } from '../clinics/provider.service';
 import { ProductionEntry } from './production-entry.entity';
@@ -134,6 +134,15 @@ export async function applyAdjustments(
     states.map((entry) => entry.insurancePortion),
     states.map((entry) => entry.status),
   ]);
+  const subjects = applied.flatMap((r) => r.payload.patientId ?? r.entry?.patientId ?? []);
+  await audit(tx, clinicId, {
+    action: 'productionEntry.adjust',
+    entityType: 'ProductionEntry',
+    entityId: applied.length === 1 ? (applied[0]?.entry?.id ?? null) : null,
+    // A bulk call is one act; whom it concerned stands in the ledger of adjustments.
+    subjects: applied.length === 1 ? subjects : [],
+    rowCount: fresh.length,
+  });
   return fresh.length;
 }
 
