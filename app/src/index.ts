@@ -6,3 +6,4 @@ export { PERSONAS, personaNamed, type Persona } from './personas';
 export { secretsFrom, type Secrets } from './secrets';
 export { definitions } from './definitions';
 export { verifySubgraph, type Finding } from './verification';
+export { demoIds, loadDemo, type DemoSize } from './demo';
