@@ -10,10 +10,13 @@ import {
   parse,
   print,
   printSchema,
+  valueFromAST,
   valueFromASTUntyped,
   visit,
   type ConstDirectiveNode,
   type DocumentNode,
+  type GraphQLArgument,
+  type GraphQLInputField,
   type GraphQLSchema,
 } from 'graphql';
 import { buildSchema, createResolversMap, type BuildSchemaOptions } from 'type-graphql';
@@ -132,6 +135,22 @@ function enforceScopes(schema: GraphQLSchema): void {
   }
 }
 
+/**
+ * Default values are read while scalars are still plain, so that a default quantity would arrive as text. Once the
+ * scalars have their functions, every default is read again.
+ */
+function readDefaultsAgain(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    const inputs: (GraphQLArgument | GraphQLInputField)[] = isInputObjectType(type)
+      ? Object.values(type.getFields())
+      : isObjectType(type)
+        ? Object.values(type.getFields()).flatMap((field) => field.args)
+        : [];
+    for (const input of inputs)
+      if (input.astNode?.defaultValue) input.defaultValue = valueFromAST(input.astNode.defaultValue, input.type);
+  }
+}
+
 /** Builds a Federation 2 subgraph of type-graphql classes. */
 export async function buildFederatedSchema(options: FederatedSchemaOptions): Promise<FederatedSchema> {
   const base = await buildSchema({
@@ -156,6 +175,7 @@ export async function buildFederatedSchema(options: FederatedSchemaOptions): Pro
     };
   }
   const schema = buildSubgraphSchema({ typeDefs, resolvers: resolvers as never });
+  readDefaultsAgain(schema);
   enforceScopes(schema);
   return { schema, sdl: `${print(typeDefs)}\n` };
 }
