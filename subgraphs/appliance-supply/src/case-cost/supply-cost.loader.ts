@@ -89,10 +89,10 @@ export const supplyCosts = batchLoader<CostKey, SupplyCostSummary>(async (tx, ke
   const { restrictions } = context.viewer;
   const today = context.now.toISOString().slice(0, 10);
   const answers = new Map<string, SupplyCostSummary>();
-  for (const of of ['PATIENT', 'CASE'] as const) {
-    const asked = keys.filter((key) => key.of === of);
+  for (const kind of ['PATIENT', 'CASE'] as const) {
+    const asked = keys.filter((key) => key.of === kind);
     if (asked.length === 0) continue;
-    const found = await prepared<CostRow & { n: string }>(tx, STATEMENTS[of], [
+    const found = await prepared<CostRow & { n: string }>(tx, STATEMENTS[kind], [
       asked.map((key) => key.clinicId),
       asked.map((key) => key.id),
       asked.map((key) => key.basis === 'CURRENT'),
@@ -105,8 +105,8 @@ export const supplyCosts = batchLoader<CostKey, SupplyCostSummary>(async (tx, ke
     asked.forEach((key, index) => {
       const row = rows.get(index);
       const used = row ? { from: row.first_used_on, to: row.last_used_on } : { from: today, to: today };
-      const patientId = of === 'PATIENT' ? key.id : (row?.patient_id ?? null);
-      const treatmentPlanId = of === 'CASE' ? key.id : null;
+      const patientId = kind === 'PATIENT' ? key.id : (row?.patient_id ?? null);
+      const treatmentPlanId = kind === 'CASE' ? key.id : null;
       answers.set(text(key), summaryOf(row, { ...key, patientId, treatmentPlanId }, key.range ?? used));
     });
   }
