@@ -1,6 +1,7 @@
 import { rolesOf, type SubgraphDefinition } from '@practice-graph/kit';
 import { DIRECTORY_ENTITIES, directoryHandlers } from '@practice-graph/practice';
 import { InventoryTransaction } from './ledger/inventory-transaction.entity';
+import { verifyInventory } from './ledger/verification.service';
 import { InventoryLot } from './lots/inventory-lot.entity';
 import { LotStock } from './lots/lot-stock.entity';
 import { SpaInventory1795219200001 } from './migrations/20261121-01-spa-inventory';
@@ -36,6 +37,10 @@ export const spaInventory: SubgraphDefinition = {
   schema: spaInventorySchema,
   publishes: {},
   handlers: directoryHandlers,
-  verifiers: [],
+  verifiers: [verifyInventory],
+  // Nothing is published yet, so there is no state that others would have to be told again.
   resync: () => Promise.resolve(),
 };
+
+export { importLots, importMovements, importProducts, importVendors } from './imports/import.service';
+export type { ImportedMovement, LotRow, ProductRow, UseRow, VendorRow, WasteRow } from './imports/import-rows.types';

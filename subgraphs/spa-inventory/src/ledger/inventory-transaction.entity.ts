@@ -23,7 +23,6 @@ import { InventoryTransactionStatus, InventoryTransactionType } from './inventor
 @Index(['id'])
 @Index(['clinicId', 'businessDate', 'createdAt', 'id'])
 @Index('inventory_transaction_by_lot', ['clinicId', 'lotId', 'businessDate', 'createdAt', 'id'])
-@Index(['clinicId', 'usageId'])
 @Unique(['clinicId', 'lotId', 'locationId', 'seq'])
 @ForeignKey(() => InventoryLot, ['clinicId', 'lotId'], ['clinicId', 'id'])
 @ForeignKey(() => LotUsage, ['clinicId', 'usageId'], ['clinicId', 'id'])

@@ -278,7 +278,6 @@ CREATE TABLE inventory_transaction (
 CREATE INDEX ON inventory_transaction (id);
 CREATE INDEX ON inventory_transaction (clinic_id, business_date, created_at, id);
 CREATE INDEX inventory_transaction_by_lot ON inventory_transaction (clinic_id, lot_id, business_date, created_at, id);
-CREATE INDEX ON inventory_transaction (clinic_id, usage_id);
 ${tenantTable(roles, 'inventory_transaction', 'SELECT, INSERT')}
 
 -- Pre-summed use and waste: T all together, L by location, P by provider, LP by both, LG by location and product.
