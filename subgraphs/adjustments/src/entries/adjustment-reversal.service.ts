@@ -1,4 +1,4 @@
-import { audit, emit, expectVersion, findByKey, newId, type RecordKey, type Tx } from '@practice-graph/kit';
+import { audit, emit, expectVersion, findByKey, newId, rows, type RecordKey, type Tx } from '@practice-graph/kit';
 import { clinicOf, locationOf, todayAt } from '@practice-graph/practice';
 import { APPROVAL_THRESHOLD } from '../defaults';
 import { reasonForUse } from '../reason-codes/reason-code.service';
@@ -11,6 +11,17 @@ import { approvalReasons } from './approval.rules';
 import { factOfEntry } from './entry-facts.service';
 import { post, type LedgerRow } from './ledger.service';
 import { isVisible } from './visibility.rules';
+
+/** True while money that came back is booked to a bad debt: without the debt the recoveries would exceed it (ADJ-77). */
+async function hasRecoveries(tx: Tx, { clinicId, id }: RecordKey): Promise<boolean> {
+  const standing = await rows(
+    tx,
+    `SELECT 1 AS standing FROM adjustment_entry WHERE clinic_id = $1 AND recovery_of_id = $2
+       AND NOT is_reversal AND reversed_by_id IS NULL AND approval_status <> 'REJECTED' LIMIT 1`,
+    [clinicId, id],
+  );
+  return standing.length > 0;
+}
 
 /**
  * Reverses an adjustment once, by an equal and opposite entry on the location's today (E-17) that names it and is named
@@ -33,6 +44,8 @@ export async function reverseAdjustment(
     reversedById: original.reversedById,
   });
   if (problem) throw refuse(problem, codes[problem], ['id']);
+  if (original.category === 'BAD_DEBT' && (await hasRecoveries(tx, original)))
+    throw refuse('NOT_REVERSIBLE', 'Recoveries of this bad debt stand; reverse them first.', ['id']);
   expectVersion(original.version, step.expectedVersion);
   const reason = await reasonForUse(tx, clinicId, original.reason);
   refuseApproval(

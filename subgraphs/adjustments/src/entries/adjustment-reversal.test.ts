@@ -136,6 +136,40 @@ test('an imported bad debt below the threshold can be reversed', async () => {
   expect((await reverse(idOf(row.id))).adjustment).toMatchObject({ amount: '-120.00', category: 'BAD_DEBT' });
 });
 
+test('a bad debt is not undone while money that came back on it is booked', async () => {
+  const debt = anImport({ category: 'BAD_DEBT', amount: '90.00', patientId: patient(903) });
+  const back = anImport({ category: 'RECOVERY', amount: '40.00', patientId: patient(903), recoveryOfId: debt.id });
+  await take(graph, [debt, back]);
+
+  expect(await refused(idOf(debt.id))).toBe('NOT_REVERSIBLE');
+  expect((await reverse(idOf(back.id))).adjustment).toMatchObject({ amount: '-40.00', category: 'RECOVERY' });
+  expect((await reverse(idOf(debt.id))).userErrors).toEqual([]);
+});
+
+test('a reversal counts on the today of its location: 1 July in the east, 30 June in the west', async () => {
+  const night = await openLedger('2026-07-01T05:00:00Z');
+  try {
+    const dayOf = async (locationId: string) => {
+      const row = anImport({ category: 'OTHER', amount: '7.00', locationId });
+      await take(night, [row]);
+      const answer = await night.get(accountant, REVERSE, { id: idOf(row.id), input: { idempotencyKey: key() } });
+      return answer.adjustmentReverse.adjustment.adjustmentDate as string;
+    };
+    expect([await dayOf(NORTH), await dayOf(SOUTH)]).toEqual(['2026-07-01', '2026-06-30']);
+
+    const query = `query ($r: [_Any!]!) { _entities(representations: $r) {
+      ... on Location { writeOffs(period: { preset: CURRENT_MONTH }) { otherAdjustments } } } }`;
+    const r = [NORTH, SOUTH].map((id) => ({ __typename: 'Location', id: idOf(id) }));
+    const { _entities } = await night.get(accountant, query, { r });
+    expect(_entities.map((place: { writeOffs: unknown }) => place.writeOffs)).toEqual([
+      { otherAdjustments: '-7.00' },
+      { otherAdjustments: '0.00' },
+    ]);
+  } finally {
+    await night.stop();
+  }
+});
+
 test('an old version, another clinic, another location or an unknown entry is refused', async () => {
   const id = await record();
 
