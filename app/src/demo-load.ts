@@ -1,5 +1,6 @@
 import type { Databases } from './databases';
 import { dropDatabases, isEmpty, prepareDatabases, serverIdentity } from './databases';
+import { loadDemo } from './demo';
 import { readState, writeState, type DemoState } from './demo-state';
 import type { Settings } from './env';
 import { definitions } from './definitions';
@@ -34,8 +35,6 @@ export async function prepareDemo(preparation: DemoPreparation): Promise<DemoSta
   const size = known?.size ?? (settings.demo === 'tiny' ? 'tiny' : 'demo');
   const anchor = known?.anchor ?? (settings.clock ?? new Date().toISOString()).slice(0, 10);
   writeState(settings.directory, { size, anchor, server, isComplete: false });
-  // The generator is only needed once in the life of a data folder.
-  const { loadDemo } = await import('./demo');
   await loadDemo({ size, anchor, databases, auditKey: preparation.secrets.audit, onProgress });
   const done = { size, anchor, server, isComplete: true };
   writeState(settings.directory, done);

@@ -69,6 +69,8 @@ const source = (options: DatabaseOptions, part: string, seen: (sql: string) => v
 export function quietPool(config: pg.PoolConfig, log: Logger): pg.Pool {
   const pool = new pg.Pool(config);
   const lost = (error: Error) => {
+    // A pool that is being closed loses its connections by intention.
+    if (pool.ending) return;
     log.warn({ err: error.message }, 'a database connection was lost');
   };
   pool.on('error', lost);
@@ -103,6 +105,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   for (const each of [read, write]) {
     const pool = (each.driver as unknown as { master: pg.Pool }).master;
     pool.on('error', (error) => {
+      if (pool.ending) return;
       options.log.warn({ err: error.message }, 'a database connection was lost');
     });
   }
