@@ -1,4 +1,14 @@
-import { hydrate, readPage, recordLoader, type Context, type Page, type Viewer } from '@practice-graph/kit';
+import {
+  batchLoader,
+  hydrate,
+  readPage,
+  readPages,
+  recordLoader,
+  type Context,
+  type Page,
+  type RecordKey,
+  type Viewer,
+} from '@practice-graph/kit';
 import { isWithin, NIL_UUID, type DayRange } from '@practice-graph/practice';
 import { noteRead } from '../directory/access';
 import { InventoryTransaction } from './inventory-transaction.entity';
@@ -10,6 +20,12 @@ const isVisible = (movement: InventoryTransaction, viewer: Viewer): boolean =>
   !(viewer.aggregateOnly && movement.patientId !== null);
 
 export const inventoryTransactions = recordLoader(InventoryTransaction, isVisible);
+
+const NEWEST_FIRST = [
+  { expression: 't.business_date', type: 'date', direction: 'DESC' },
+  { expression: 't.created_at', type: 'timestamptz', direction: 'DESC' },
+  { expression: 't.id', type: 'uuid', direction: 'DESC' },
+] as const;
 
 /** What of the ledger of a clinic; a list narrows, null does not. */
 export interface MovementSearch {
@@ -62,19 +78,57 @@ export async function movementsOf(
     from: 'inventory_transaction t',
     where,
     params,
-    order: [
-      { expression: 't.business_date', type: 'date', direction: 'DESC' },
-      { expression: 't.created_at', type: 'timestamptz', direction: 'DESC' },
-      { expression: 't.id', type: 'uuid', direction: 'DESC' },
-    ],
+    order: NEWEST_FIRST,
     first: search.first,
     after: search.after,
     map: (found) => hydrate(tx, InventoryTransaction, found),
   });
+  noteMovements(context, clinicId, page, search);
+  return page;
+}
+
+const noteMovements = (context: Context, clinicId: string, page: Page<InventoryTransaction>, filter: unknown): void => {
   noteRead(context, clinicId, {
     entityType: 'InventoryTransaction',
     patientIds: page.nodes.map((movement) => movement.patientId),
-    filter: search,
+    filter,
   });
-  return page;
+};
+
+/** One page of the movements of a lot. */
+export interface MovementsOfLot extends RecordKey {
+  readonly first: number | null | undefined;
+  readonly after: string | null | undefined;
 }
+
+/** Movements of lots, newest first, as the viewer may see them: one statement for all lots that ask for the same page. */
+export const movementsOfLots = batchLoader<MovementsOfLot, Page<InventoryTransaction>>(
+  async (tx, asked, context) => {
+    const pages = new Map<MovementsOfLot, Page<InventoryTransaction>>();
+    for (const text of new Set(asked.map((each) => JSON.stringify([each.first, each.after])))) {
+      const kind = asked.filter((each) => JSON.stringify([each.first, each.after]) === text);
+      const params: unknown[] = [];
+      const bind = (value: unknown) => `$${String(params.push(value))}`;
+      const found = await readPages<object, InventoryTransaction>(tx, kind, {
+        select: 't.*',
+        from: 'inventory_transaction t',
+        where: ['t.clinic_id = p.clinic_id', 't.lot_id = p.id', ...visibleTo(context.viewer, bind)],
+        params,
+        order: NEWEST_FIRST,
+        first: kind[0]?.first,
+        after: kind[0]?.after,
+        map: (rows) => hydrate(tx, InventoryTransaction, rows),
+      });
+      kind.forEach((each, i) => {
+        if (found[i]) pages.set(each, found[i]);
+      });
+    }
+    return asked.map((each) => {
+      const page = pages.get(each);
+      if (!page) throw new Error('a page that was asked for is missing');
+      noteMovements(context, each.clinicId, page, { lotId: each.id });
+      return page;
+    });
+  },
+  ({ clinicId, id, first, after }) => JSON.stringify([clinicId, id, first, after]),
+);

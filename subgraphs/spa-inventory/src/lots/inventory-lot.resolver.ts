@@ -22,13 +22,12 @@ import {
 } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { currencyOf } from '../directory/currency.loader';
-import { noteRead, requireRows } from '../directory/access';
-import { movementsOf } from '../ledger/inventory-transaction.loader';
+import { movementsOfLots } from '../ledger/inventory-transaction.loader';
 import { inventoryTransactionConnection } from '../ledger/inventory-transaction.types';
 import { Product } from '../products/product.entity';
 import { products } from '../products/product.loader';
 import { LotTrace } from '../traces/lot-trace.types';
-import { usagePage } from '../treatments/lot-usage.loader';
+import { usagesOf } from '../treatments/lot-usage.loader';
 import { lotUsageConnection } from '../treatments/lot-usage.types';
 import { Vendor } from '../vendors/vendor.entity';
 import { vendors } from '../vendors/vendor.loader';
@@ -125,20 +124,9 @@ export class InventoryLotResolver {
     after: string | null,
     @Ctx() context: Context,
   ): Promise<LotUsageConnection | null> {
-    requireRows(context.viewer);
-    const page = await usagePage(await context.read(), lot.clinicId, {
-      lotId: lot.id,
-      locationIds: context.viewer.restrictions['locations'] ?? null,
-      providerIds: context.viewer.restrictions['providers'] ?? null,
-      first,
-      after,
-    });
-    noteRead(context, lot.clinicId, {
-      entityType: 'LotUsage',
-      patientIds: page.nodes.map((usage) => usage.patientId),
-      filter: { lotId: lot.id },
-    });
-    return page as LotUsageConnection;
+    return context
+      .of(usagesOf)
+      .load({ clinicId: lot.clinicId, id: lot.id, of: 'lot_id', first, after }) as Promise<LotUsageConnection>;
   }
 
   @Directive(
@@ -156,11 +144,9 @@ export class InventoryLotResolver {
     after: string | null,
     @Ctx() context: Context,
   ): Promise<InventoryTransactionConnection> {
-    return movementsOf(context, lot.clinicId, {
-      lotIds: [lot.id],
-      first,
-      after,
-    }) as Promise<InventoryTransactionConnection>;
+    return context
+      .of(movementsOfLots)
+      .load({ clinicId: lot.clinicId, id: lot.id, first, after }) as Promise<InventoryTransactionConnection>;
   }
 
   @FieldResolver(() => LotTrace, { description: 'Its number in both inventories.' })

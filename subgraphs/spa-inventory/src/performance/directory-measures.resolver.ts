@@ -1,10 +1,9 @@
 import { Scopes, type Context } from '@practice-graph/kit';
 import { clinicCopies, isWithin, PeriodInput, scopeOfRecord } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, Int, Resolver, Root } from 'type-graphql';
-import { noteRead, requireRows } from '../directory/access';
 import { periodAt } from '../directory/period.loader';
 import { Clinic, Location, Patient, Provider } from '../directory/references.types';
-import { usagePage } from '../treatments/lot-usage.loader';
+import { usagesOf } from '../treatments/lot-usage.loader';
 import { lotUsageConnection } from '../treatments/lot-usage.types';
 import { measuresOf } from './spa-measures.loader';
 import { SpaMeasures } from './spa-measures.types';
@@ -95,19 +94,15 @@ export class PatientResolver {
     after: string | null,
     @Ctx() context: Context,
   ): Promise<LotUsageConnection | null> {
-    requireRows(context.viewer);
-    const page = await usagePage(await context.read(), patient.clinicId, {
-      patientIds: [patient.rowId],
-      locationIds: context.viewer.restrictions['locations'] ?? null,
-      providerIds: context.viewer.restrictions['providers'] ?? null,
-      first,
-      after,
-    });
-    noteRead(context, patient.clinicId, {
-      entityType: 'LotUsage',
-      patientIds: page.nodes.map((usage) => usage.patientId),
-    });
-    return page as LotUsageConnection;
+    return context
+      .of(usagesOf)
+      .load({
+        clinicId: patient.clinicId,
+        id: patient.rowId,
+        of: 'patient_id',
+        first,
+        after,
+      }) as Promise<LotUsageConnection>;
   }
 }
 

@@ -1,5 +1,15 @@
-import { hydrate, readPage, recordLoader, type Page, type Tx } from '@practice-graph/kit';
+import {
+  batchLoader,
+  hydrate,
+  readPage,
+  readPages,
+  recordLoader,
+  type Page,
+  type RecordKey,
+  type Tx,
+} from '@practice-graph/kit';
 import { isWithin, type DayRange } from '@practice-graph/practice';
+import { noteRead, requireRows } from '../directory/access';
 import { LotUsage } from './lot-usage.entity';
 
 export const lotUsages = recordLoader(
@@ -19,7 +29,6 @@ export const NEWEST_FIRST = [
 /** What of the uses of a clinic; a list narrows, null does not. */
 export interface UsageSearch {
   readonly period?: DayRange;
-  readonly lotId?: string;
   readonly patientIds?: readonly string[] | null;
   /** True when a condition leaves nothing. */
   readonly isEmpty?: boolean;
@@ -41,7 +50,6 @@ export function usagePage(tx: Tx, clinicId: string, search: UsageSearch): Promis
     if (ids) where.push(`u.${column} = ANY(${bind(ids)}::uuid[])`);
   };
   if (search.period) where.push(`u.business_date BETWEEN ${bind(search.period.from)} AND ${bind(search.period.to)}`);
-  if (search.lotId) where.push(`u.lot_id = ${bind(search.lotId)}`);
   if (search.isEmpty) where.push('false');
   oneOf('patient_id', search.patientIds);
   oneOf('product_id', search.productIds);
@@ -63,4 +71,69 @@ export function usagePage(tx: Tx, clinicId: string, search: UsageSearch): Promis
     after: search.after,
     map: (found) => hydrate(tx, LotUsage, found),
   });
+}
+
+/** One page of the uses of a lot or of a patient. */
+export interface UsagesOf extends RecordKey {
+  readonly of: 'lot_id' | 'patient_id';
+  readonly first: number | null | undefined;
+  readonly after: string | null | undefined;
+}
+
+/**
+ * Uses of lots or patients, newest first, as far as the viewer may see them: one statement for all parents that ask for
+ * the same page. Readers of aggregates are refused; what is read is noted.
+ */
+export const usagesOf = batchLoader<UsagesOf, Page<LotUsage>>(
+  async (tx, asked, context) => {
+    requireRows(context.viewer);
+    const { locations, providers } = context.viewer.restrictions;
+    const pages: (Page<LotUsage> | undefined)[] = [];
+    for (const kind of groups(asked)) {
+      const [example] = kind;
+      if (!example) continue;
+      const params = [locations ?? null, providers ?? null];
+      const found = await readPages<object, LotUsage>(
+        tx,
+        kind.map(({ question }) => question),
+        {
+          select: 'u.*',
+          from: 'lot_usage u',
+          where: [
+            'u.clinic_id = p.clinic_id',
+            `u.${example.question.of} = p.id`,
+            '($1::uuid[] IS NULL OR u.location_id = ANY($1))',
+            '($2::uuid[] IS NULL OR u.provider_id = ANY($2))',
+          ],
+          params,
+          order: NEWEST_FIRST,
+          first: example.question.first,
+          after: example.question.after,
+          map: (rows) => hydrate(tx, LotUsage, rows),
+        },
+      );
+      kind.forEach(({ index }, i) => (pages[index] = found[i]));
+    }
+    return asked.map((question, index) => {
+      const page = pages[index];
+      if (!page) throw new Error('a page that was asked for is missing');
+      noteRead(context, question.clinicId, {
+        entityType: 'LotUsage',
+        patientIds: page.nodes.map((usage) => usage.patientId),
+        filter: { [question.of]: question.id },
+      });
+      return page;
+    });
+  },
+  ({ clinicId, id, of, first, after }) => JSON.stringify([clinicId, id, of, first, after]),
+);
+
+/** Questions for the same page of the same kind of parent, with their places in the list. */
+function groups(asked: readonly UsagesOf[]): { question: UsagesOf; index: number }[][] {
+  const found = new Map<string, { question: UsagesOf; index: number }[]>();
+  asked.forEach((question, index) => {
+    const kind = JSON.stringify([question.of, question.first, question.after]);
+    found.set(kind, [...(found.get(kind) ?? []), { question, index }]);
+  });
+  return [...found.values()];
 }
