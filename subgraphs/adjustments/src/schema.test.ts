@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { schema } from './schema';
 
-test('every resolver of every file is in the schema, since one that is forgotten would drop its fields silently', async () => {
+test('every resolver of every file is in the schema, since one that is forgotten would drop its fields silently', () => {
   const text = readFileSync(join(__dirname, 'schema.ts'), 'utf8');
   const classes = filesEnding(__dirname, '.resolver.ts').flatMap((file) =>
     [...readFileSync(join(__dirname, file), 'utf8').matchAll(/^export class (\w+Resolver)/gm)].map(([, name]) => name),
