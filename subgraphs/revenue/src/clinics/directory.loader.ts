@@ -30,10 +30,10 @@ async function ofClinics<E extends Location | Provider>(
 
 /** Places of a clinic that the viewer may see, by name. */
 export const locationsOfClinic = batchLoader<string, Location[]>(
-  async (tx, clinicIds, { viewer }) => {
-    const all = (await ofClinics(tx, Location, clinicIds)).filter((l) =>
-      within(viewer.restrictions['locations'], l.id),
-    );
+  async (tx, clinicIds, context) => {
+    const only = context.viewer.restrictions['locations'];
+    const all = (await ofClinics(tx, Location, clinicIds)).filter((location) => within(only, location.id));
+    for (const location of all) context.of(locationLoader).prime(location, location);
     return clinicIds.map((id) => all.filter((location) => location.clinicId === id));
   },
   (id) => id,
@@ -41,10 +41,10 @@ export const locationsOfClinic = batchLoader<string, Location[]>(
 
 /** People of a clinic that the viewer may see, by name. */
 export const providersOfClinic = batchLoader<string, Provider[]>(
-  async (tx, clinicIds, { viewer }) => {
-    const all = (await ofClinics(tx, Provider, clinicIds)).filter((p) =>
-      within(viewer.restrictions['providers'], p.id),
-    );
+  async (tx, clinicIds, context) => {
+    const only = context.viewer.restrictions['providers'];
+    const all = (await ofClinics(tx, Provider, clinicIds)).filter((provider) => within(only, provider.id));
+    for (const provider of all) context.of(providerLoader).prime(provider, provider);
     return clinicIds.map((id) => all.filter((provider) => provider.clinicId === id));
   },
   (id) => id,
