@@ -19,7 +19,12 @@ export async function contextOf(
   timeoutMs: number,
   log: Logger,
 ): Promise<RequestContext> {
-  const shared = { ...trace, signal: AbortSignal.timeout(timeoutMs), identities: new Map<string, string>() };
+  const shared = {
+    ...trace,
+    ip: request.ip,
+    signal: AbortSignal.timeout(timeoutMs),
+    identities: new Map<string, string>(),
+  };
   if (!readToken) return { ...shared, viewer: null, scopes: new Set(), trustedDocumentsOnly: false };
   try {
     const { trustedDocumentsOnly, ...bearer } = await readToken(request.headers.authorization);

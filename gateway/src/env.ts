@@ -28,6 +28,9 @@ const Environment = z
       .transform((text) => text === 'true'),
     SUBGRAPH_TIMEOUT_MS: positive.optional(),
     COST_MAX: positive.optional(),
+    /** Cost points per minute and client; 0 switches the budget off. */
+    RATE_LIMIT_POINTS: z.coerce.number().int().min(0).optional(),
+    METRICS_TOKEN: z.string().min(16).optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   })
   .refine((env) => env.AUTH === 'off' || (env.TOKEN_ISSUER && env.TOKEN_JWKS_URL), {

@@ -32,6 +32,13 @@ async function main(): Promise<void> {
     production: env.NODE_ENV === 'production',
     trustProxy: env.TRUST_PROXY,
     subgraphTimeoutMs: env.SUBGRAPH_TIMEOUT_MS,
+    metricsToken: env.METRICS_TOKEN,
+    rateLimit:
+      env.RATE_LIMIT_POINTS === 0
+        ? 'off'
+        : env.RATE_LIMIT_POINTS
+          ? { points: env.RATE_LIMIT_POINTS, seconds: 60 }
+          : undefined,
     limits: env.COST_MAX ? { cost: env.COST_MAX } : undefined,
     log,
   });

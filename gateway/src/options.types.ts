@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 
 import type { GraphService } from './graph-request.types';
 import type { Limits } from './documents/limits';
+import type { RateLimitOptions } from './rate-limit';
 
 /** Who issues the tokens, and which of them are accepted. */
 export interface TokenIssuer {
@@ -44,6 +45,10 @@ export interface GatewayOptions {
   readonly production: boolean;
   readonly log: Logger;
   readonly limits?: Partial<Limits> | undefined;
+  /** Cost points that one client may use; 2,000,000 a minute when left out. */
+  readonly rateLimit?: RateLimitOptions | 'off' | undefined;
+  /** Bearer token for `/metrics`; without it they are open outside production and absent in it. */
+  readonly metricsToken?: string | undefined;
   /** Milliseconds that one call of a subgraph may take. */
   readonly subgraphTimeoutMs?: number | undefined;
   /** Milliseconds between two looks at the supergraph file. */

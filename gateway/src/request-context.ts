@@ -19,6 +19,7 @@ export interface RequestContext extends Trace {
   /** Null only when identity is switched off. */
   readonly viewer: Viewer | null;
   readonly scopes: ReadonlySet<string>;
+  readonly ip: string;
   /** True for a caller whose token admits registered documents only. */
   readonly trustedDocumentsOnly: boolean;
   /** Aborts everything that is done for the request when its time is up. */
@@ -27,4 +28,6 @@ export interface RequestContext extends Trace {
   readonly identities: Map<string, string>;
   /** Set when the operation is ready to run. */
   operation?: ReadyOperation;
+  /** Set when the answer is ready to go out: what the log may say about it. */
+  outcome?: { readonly operationName: string | null; readonly codes: readonly string[] };
 }

@@ -6,27 +6,24 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import { GraphQLError } from 'graphql';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 
-import { contextOf } from './caller';
-import { demoRoutes } from './demo';
 import { DEFAULT_LIMITS, type Limits } from './documents/limits';
+import { RegisteredDocuments } from './documents/registered-documents';
 import { switchOffVendorTelemetry } from './env';
 import { formatError } from './errors';
-import { explorerRoutes } from './explorer/explorer-routes';
-import { healthRoutes } from './health';
+import { savedOperations } from './explorer/saved-operations';
 import { tokenReader } from './identity/token';
 import type { GatewayOptions, RunningGateway } from './options.types';
+import { DEFAULT_RATE_LIMIT, rateLimit } from './rate-limit';
 import { requestChecks } from './request-checks';
 import type { RequestContext } from './request-context';
+import { routes } from './routes';
 import { openPlanner, type Planner } from './supergraph/planner';
-import { traceOf } from './trace';
+import { type Metrics, openMetrics } from './telemetry/metrics';
 
 const SUBGRAPH_TIMEOUT_MS = 10_000;
-/** Time for a whole request; identities that are signed for the subgraphs live as long. */
-const REQUEST_TIMEOUT_MS = 30_000;
 
 /** The configuration cannot work; the message says what to change. */
 export class Misconfigured extends Error {}
@@ -37,7 +34,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   checkOptions(options, withIdentity);
   switchOffVendorTelemetry();
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const planner = await openPlanner({
+  const saved = await savedOperations(options.operationsFolder);
+  const registered = new RegisteredDocuments(saved.map((operation) => operation.query));
+  const metrics: Metrics = openMetrics(() => planner.readings());
+  const planner: Planner = await openPlanner({
     supergraphFile: options.supergraphFile,
     limits,
     log: options.log,
@@ -48,6 +48,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     subgraphTimeoutMs: options.subgraphTimeoutMs ?? SUBGRAPH_TIMEOUT_MS,
     enforceScopes: withIdentity,
     maskErrors: withIdentity,
+    measureSubgraph: (name, seconds, isAnswered) => metrics.subgraph(name, seconds, isAnswered),
     watchEveryMs: options.watchEveryMs,
   });
   const app = Fastify({
@@ -55,13 +56,21 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     trustProxy: options.trustProxy ?? false,
     forceCloseConnections: 'idle',
   });
-  const apollo = apolloServer(app, planner, limits, options, withIdentity);
+  const apollo = apolloServer(app, planner, registered, limits, options);
   try {
     await apollo.start();
     let isStopping = false;
-    await routes(app, apollo, planner, options, withIdentity, () => isStopping);
-    const host = options.host ?? '127.0.0.1';
-    const url = await listen(app, options.port, host);
+    await routes(app, apollo, {
+      gateway: options,
+      planner,
+      registered,
+      metrics,
+      savedNames: new Set(saved.flatMap((operation) => operation.operationNames)),
+      readToken: withIdentity && options.issuer ? tokenReader(options.issuer) : undefined,
+      isStopping: () => isStopping,
+    });
+    const url = await listen(app, options.port, options.host ?? '127.0.0.1');
+    void planner.warm(saved);
     return {
       url: `${url}/graphql`,
       stop: async () => {
@@ -89,11 +98,12 @@ function checkOptions(options: GatewayOptions, withIdentity: boolean): void {
 function apolloServer(
   app: FastifyInstance,
   planner: Planner,
+  registered: RegisteredDocuments,
   limits: Limits,
   options: GatewayOptions,
-  withIdentity: boolean,
 ): ApolloServer<RequestContext> {
   const { log } = options;
+  const budget = options.rateLimit ?? DEFAULT_RATE_LIMIT;
   return new ApolloServer<RequestContext>({
     gateway: planner.gateway,
     // Reading the schema is decided per caller, and limits come before validation: both in requestChecks.
@@ -102,6 +112,7 @@ function apolloServer(
     parseOptions: { maxLexicalTokens: limits.tokens },
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
+    persistedQueries: { cache: registered },
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError: (formatted) => formatError(withLimitCode(formatted)),
@@ -125,87 +136,12 @@ function apolloServer(
       requestChecks({
         limits,
         current: () => planner.current(),
-        schemaIsOpen: !withIdentity || options.demo !== undefined,
+        schemaIsOpen: options.auth === 'off' || options.demo !== undefined,
+        isTrusted: (hash) => registered.isTrusted(hash),
+        rateLimit: budget === 'off' ? undefined : rateLimit(budget),
       }),
     ],
   });
-}
-
-async function routes(
-  app: FastifyInstance,
-  apollo: ApolloServer<RequestContext>,
-  planner: Planner,
-  options: GatewayOptions,
-  withIdentity: boolean,
-  isStopping: () => boolean,
-): Promise<void> {
-  const readToken = withIdentity && options.issuer ? tokenReader(options.issuer) : undefined;
-  app.decorateRequest('trace');
-  app.addHook('onRequest', (request, reply, done) => {
-    const given = request.headers['traceparent'];
-    request.trace = traceOf(typeof given === 'string' ? given : undefined);
-    void reply.header('x-trace-id', request.trace.traceId);
-    done();
-  });
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    // A kept-alive connection would hold the stop back until the client lets go of it.
-    if (isStopping()) void reply.header('connection', 'close');
-    done();
-  });
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    const [status, code, message] = httpFailure(error);
-    if (status >= 500) options.log.error({ traceId: request.trace.traceId, reason: error.message }, 'a request failed');
-    return reply.code(status).send({ errors: [{ message, extensions: { code, traceId: request.trace.traceId } }] });
-  });
-  app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({
-      errors: [
-        {
-          message: `There is nothing at this address.`,
-          extensions: { code: 'NOT_FOUND', traceId: request.trace.traceId },
-        },
-      ],
-    }),
-  );
-  app.addHook('preHandler', (request, reply, done) => {
-    if (!Array.isArray(request.body)) {
-      done();
-      return;
-    }
-    const extensions = { code: 'BATCHING_NOT_ALLOWED' };
-    void reply.code(400).send({ errors: [{ message: 'One operation per request, please.', extensions }] });
-  });
-  healthRoutes(app, () => planner.health(), isStopping);
-  if (options.demo) demoRoutes(app, options.demo);
-  explorerRoutes(app, {
-    operationsFolder: options.operationsFolder,
-    variables: options.demo?.variables,
-    admit: async (request, reply) => {
-      if (!readToken || options.demo) return;
-      await contextOf(request, reply, request.trace, readToken, REQUEST_TIMEOUT_MS, options.log);
-    },
-  });
-  app.route({
-    url: '/graphql',
-    method: ['GET', 'POST', 'OPTIONS'],
-    handler: fastifyApolloHandler(apollo, {
-      context: (request, reply) => contextOf(request, reply, request.trace, readToken, REQUEST_TIMEOUT_MS, options.log),
-    }),
-  });
-  await app.ready();
-}
-
-/** Failures before a request becomes an operation: status, code and what the client reads. */
-function httpFailure(error: FastifyError): [number, string, string] {
-  if (error instanceof GraphQLError) {
-    const { http, code } = error.extensions as { http?: { status?: number }; code?: string };
-    return [http?.status ?? 500, code ?? 'INTERNAL_SERVER_ERROR', error.message];
-  }
-  const status = error.statusCode ?? 500;
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return [413, 'BODY_TOO_LARGE', 'The request is too large.'];
-  if (status === 415) return [415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the operation as application/json.'];
-  if (status >= 400 && status < 500) return [status, 'BAD_REQUEST', 'The request cannot be read.'];
-  return [500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side. Give the trace id when you report it.'];
 }
 
 /** The parser has a limit of its own and no code for it. */
@@ -224,8 +160,9 @@ async function listen(app: FastifyInstance, port: number, host: string): Promise
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'EADDRINUSE') throw new Misconfigured(`Port ${String(port)} is in use. Set PORT to a free one.`);
-    if (code === 'EACCES')
+    if (code === 'EACCES') {
       throw new Misconfigured(`Port ${String(port)} may not be used here. Set PORT to one above 1024.`);
+    }
     throw error;
   }
 }

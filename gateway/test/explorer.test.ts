@@ -96,7 +96,7 @@ describe('saved questions', () => {
 
     expect(listed).toEqual([
       expect.objectContaining({ name: '01-shop', title: 'One shop', variables: { id: '7', n: 5 } }),
-      { name: '02-total', title: '02-total', query: '{ stockTotal }', variables: {} },
+      { name: '02-total', title: '02-total', query: '{ stockTotal }', operationNames: [], variables: {} },
     ]);
   });
 

@@ -37,6 +37,7 @@ const NARROWED_MAX = 2_000;
 export class Documents {
   private readonly prepared = new Map<string, Prepared>();
   private readonly narrowed = new Map<string, Narrowed>();
+  readonly lookups = { hits: 0, misses: 0 };
 
   constructor(
     private readonly graph: Graph,
@@ -46,10 +47,15 @@ export class Documents {
   prepare(hash: string, document: DocumentNode, operationName: string | null | undefined): Prepared {
     const key = `${hash}:${operationName ?? ''}`;
     const known = this.prepared.get(key);
+    this.lookups[known ? 'hits' : 'misses'] += 1;
     if (known) return known;
-    const made = this.make(key, document, operationName);
+    const made = this.make(hash, document, operationName);
     remember(this.prepared, key, made, PREPARED_MAX);
     return made;
+  }
+
+  get sizes(): { prepared: number; narrowed: number } {
+    return { prepared: this.prepared.size, narrowed: this.narrowed.size };
   }
 
   /** The operation for a caller with these permissions; undefined when nothing has to be taken out. */
@@ -63,7 +69,7 @@ export class Documents {
     return made;
   }
 
-  private make(key: string, document: DocumentNode, operationName: string | null | undefined): Prepared {
+  private make(hash: string, document: DocumentNode, operationName: string | null | undefined): Prepared {
     const operation = chosen(document, operationName);
     if (operation instanceof GraphQLError) return { errors: [operation] };
 
@@ -77,7 +83,7 @@ export class Documents {
     const { schema, rules } = this.graph;
     return {
       operation: {
-        key,
+        key: `${hash}:${operation.name?.value ?? ''}`,
         operation,
         fragments,
         requirements: requirementsOf(schema, rules, operation, fragments),

@@ -1,14 +1,12 @@
 import type { ApolloGateway } from '@apollo/gateway';
-import { type ExecutionResult, GraphQLError, Kind } from 'graphql';
+import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 
 import { completeAnswer } from '../documents/completion';
 import { codeOf, isForClients, masked, SubgraphUnavailable } from '../errors';
 import type { ReadyOperation, RequestContext } from '../request-context';
 import { isSatisfied } from '../supergraph/directives';
-
-export type Executor = ApolloGateway['executor'];
-export type ExecutorRequest = Parameters<Executor>[0];
+import { documentOf, type ExecutorRequest, type PlannedRun, type RunResult } from './planned-run';
 
 export interface ExecutionOptions {
   /** False runs a supergraph without permissions. */
@@ -18,41 +16,48 @@ export interface ExecutionOptions {
   readonly log: Logger;
 }
 
+interface Answer {
+  readonly data?: ExecutionResult['data'];
+  readonly errors: readonly GraphQLError[];
+}
+
 /**
- * Runs an operation through the planner's executor: takes out what the caller may not see, puts it back as null with
- * its errors, and makes errors fit to be seen.
+ * Runs an operation: takes out what the caller may not see, puts it back as null with its errors, and makes errors fit
+ * to be seen.
  */
-export function guarded(execute: Executor, options: ExecutionOptions): Executor {
+export function guarded(planned: PlannedRun, options: ExecutionOptions): ApolloGateway['executor'] {
   return async (request) => {
     const context = request.context as RequestContext;
     const ready = context.operation;
     if (!ready) throw new Error('an operation reached the executor without being checked');
-    const { data, errors } = await narrowedRun(execute, request, ready, context, options);
+    const { data, errors } = await answerOf(planned, request, ready, context, options);
     return { ...(data === undefined ? {} : { data }), ...(errors.length > 0 ? { errors } : {}) };
   };
 }
 
-async function narrowedRun(
-  execute: Executor,
+async function answerOf(
+  planned: PlannedRun,
   request: ExecutorRequest,
   ready: ReadyOperation,
   context: RequestContext,
   options: ExecutionOptions,
-): Promise<{ data?: ExecutionResult['data']; errors: GraphQLError[] }> {
+): Promise<Answer> {
   const { prepared, documents, graph, variables } = ready;
   const denied = options.enforceScopes ? prepared.requirements.filter((r) => !isSatisfied(r, context.scopes)) : [];
-  if (denied.length === 0) return presentable(await execute(request), context, options);
+  if (denied.length === 0) return presentable(await planned.run(request, prepared.key), context, options);
 
   const narrowed = documents.narrow(prepared, context.scopes, denied);
-  const answer = narrowed.isEmpty
+  const answer: Answer = narrowed.isEmpty
     ? { data: {}, errors: [] }
     : presentable(
-        await execute({
-          ...request,
-          queryHash: `${request.queryHash}:${JSON.stringify(denied)}`,
-          operation: narrowed.operation,
-          document: { kind: Kind.DOCUMENT, definitions: [narrowed.operation, ...narrowed.fragments.values()] },
-        }),
+        await planned.run(
+          {
+            ...request,
+            operation: narrowed.operation,
+            document: documentOf(narrowed.operation, narrowed.fragments.values()),
+          },
+          `${prepared.key}:${JSON.stringify(denied)}`,
+        ),
         context,
         options,
       );
@@ -66,32 +71,25 @@ async function narrowedRun(
 }
 
 /** Errors as a client may see them; what is ours is masked and logged under the trace id. */
-function presentable(
-  result: Awaited<ReturnType<Executor>>,
-  context: RequestContext,
-  options: ExecutionOptions,
-): { data?: ExecutionResult['data']; errors: GraphQLError[] } {
+function presentable(result: RunResult, context: RequestContext, options: ExecutionOptions): Answer {
   const errors: GraphQLError[] = [];
   const away = new Set<string>();
-  for (const error of result.errors ?? []) {
-    const original = error;
-    if (original instanceof SubgraphUnavailable) {
+  for (const error of result.errors) {
+    if (error instanceof SubgraphUnavailable) {
       // One error names the subgraph, however many of its fetches failed.
-      if (away.has(original.serviceName)) continue;
-      away.add(original.serviceName);
-      errors.push(original);
-    } else errors.push(presentableError(original, context, options));
+      if (away.has(error.serviceName)) continue;
+      away.add(error.serviceName);
+      errors.push(error);
+    } else errors.push(presentableError(error, context, options));
   }
-  for (const error of incompleteValues(result)) {
+  for (const error of unexplained(result)) {
+    const { traceId } = context;
     options.log.error(
-      { traceId: context.traceId, path: error.path, reason: error.message },
+      { traceId, path: error.path, reason: error.message },
       'a subgraph answered null where it may not',
     );
     errors.push(
-      new GraphQLError(error.message, {
-        path: error.path,
-        extensions: { code: 'INCOMPLETE_ANSWER', traceId: context.traceId },
-      }),
+      new GraphQLError(error.message, { path: error.path, extensions: { code: 'INCOMPLETE_ANSWER', traceId } }),
     );
   }
   return { ...(result.data === undefined ? {} : { data: result.data }), errors };
@@ -112,10 +110,10 @@ function presentableError(error: GraphQLError, context: RequestContext, options:
   return masked(context.traceId, { path: error.path, ...name });
 }
 
-/** Nulls that the planner's executor had to put in place; it reports them where clients do not look. */
-function incompleteValues(result: {
-  extensions?: Record<string, unknown> | null | undefined;
-}): readonly GraphQLError[] {
-  const values = result.extensions?.['valueCompletion'];
-  return Array.isArray(values) ? (values as GraphQLError[]) : [];
+/** Nulls in places that cannot be null for which no other error gives the reason. */
+function unexplained({ errors, completion }: RunResult): readonly GraphQLError[] {
+  if (completion.length === 0 || errors.some((error) => !error.path)) return [];
+  const touches = (a: readonly (string | number)[], b: readonly (string | number)[]) =>
+    a.slice(0, b.length).every((step, index) => step === b[index]);
+  return completion.filter((hole) => !errors.some(({ path }) => path && touches(path, hole.path ?? [])));
 }

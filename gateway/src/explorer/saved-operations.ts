@@ -10,6 +10,8 @@ export interface SavedOperation {
   /** The comment in the first line: what is asked. */
   readonly title: string;
   readonly query: string;
+  /** Names of the operations in it. */
+  readonly operationNames: readonly string[];
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
@@ -29,16 +31,20 @@ export async function savedOperations(
       const query = await readFile(join(folder, file), 'utf8');
       const own = await readFile(join(folder, `${name}.variables.json`), 'utf8').catch(() => '{}');
       const title = /^#\s*(.*)/.exec(query)?.[1] ?? name;
-      const variables = { ...pick(defaults, declared(query)), ...(JSON.parse(own) as Record<string, unknown>) };
-      return { name, title, query, variables };
+      const { variableNames, operationNames } = namesIn(query);
+      const variables = { ...pick(defaults, variableNames), ...(JSON.parse(own) as Record<string, unknown>) };
+      return { name, title, query, operationNames, variables };
     }),
   );
 }
 
-function declared(query: string): string[] {
+function namesIn(query: string): { variableNames: string[]; operationNames: string[] } {
   const operations = parse(query).definitions.filter((d) => d.kind === Kind.OPERATION_DEFINITION);
   const all: readonly VariableDefinitionNode[] = operations.flatMap((o) => o.variableDefinitions ?? []);
-  return all.map((definition) => definition.variable.name.value);
+  return {
+    variableNames: all.map((definition) => definition.variable.name.value),
+    operationNames: operations.flatMap((o) => o.name?.value ?? []),
+  };
 }
 
 const pick = (values: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> =>

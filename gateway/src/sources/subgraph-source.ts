@@ -5,11 +5,24 @@ import type { ExecutionResult } from 'graphql';
 import { SubgraphUnavailable } from '../errors';
 import type { GraphRequest } from '../graph-request.types';
 import type { RequestContext } from '../request-context';
+import { Circuit } from './circuit';
 
 type SourceAnswer = Awaited<ReturnType<GraphQLDataSource['process']>>;
 
+/** A read may be asked again and may share its answer with an equal read of the same caller. */
+export interface Reading {
+  /** Everything about the caller that an answer may depend on. */
+  readonly caller: string;
+  /** Ends a shared read; the request that happened to ask first must not end it for the others. */
+  readonly signal: AbortSignal;
+}
+
 /** Carries one operation to a subgraph and its answer back. Rejects when there is no answer worth the name. */
-export type Transport = (request: GraphRequest, signal: AbortSignal) => Promise<ExecutionResult>;
+export type Transport = (
+  request: GraphRequest,
+  signal: AbortSignal,
+  reading: Reading | undefined,
+) => Promise<ExecutionResult>;
 
 export interface SourceOptions {
   readonly name: string;
@@ -18,48 +31,62 @@ export interface SourceOptions {
   /** Undefined when identity is switched off. */
   readonly identitySecret: string | undefined;
   readonly report: (failure: SubgraphUnavailable, traceId: string) => void;
+  readonly measure: (name: string, seconds: number, isAnswered: boolean) => void;
+}
+
+export interface SourceOperation extends Pick<GraphRequest, 'query' | 'variables' | 'operationName'> {
+  readonly isMutation: boolean;
 }
 
 /** How the gateway asks one subgraph: with the caller's identity signed for it, and never longer than its time. */
 export class SubgraphSource implements GraphQLDataSource {
+  readonly circuit = new Circuit();
+
   constructor(private readonly options: SourceOptions) {}
 
   /** Called by the planner's executor, which knows nothing of our context. */
   async process({ request, context }: GraphQLDataSourceProcessOptions): Promise<SourceAnswer> {
+    const query = request.query ?? '';
     const answer = await this.ask(
       {
-        query: request.query ?? '',
+        query,
         variables: request.variables as Record<string, unknown> | undefined,
         operationName: request.operationName,
+        isMutation: query.startsWith('mutation'),
       },
       context as RequestContext,
     );
     return answer as SourceAnswer;
   }
 
-  async ask(
-    operation: Pick<GraphRequest, 'query' | 'variables' | 'operationName'>,
-    context: RequestContext,
-  ): Promise<ExecutionResult> {
-    const { name, transport, timeoutMs, report } = this.options;
+  /** The subgraph's answer. Rejects with `SubgraphUnavailable` only. */
+  async ask({ isMutation, ...operation }: SourceOperation, context: RequestContext): Promise<ExecutionResult> {
+    const { name, transport, timeoutMs, report, measure } = this.options;
+    const started = performance.now();
     const timeout = new AbortController();
     const timer = setTimeout(() => {
       timeout.abort(new Error(`no answer within ${String(timeoutMs)} ms`));
     }, timeoutMs);
     const signal = AbortSignal.any([timeout.signal, context.signal]);
+    let isAnswered = false;
     try {
-      const answer = await orAborted(
-        transport({ ...operation, identity: this.identityFor(context), traceparent: context.traceparent }, signal),
-        signal,
-      );
+      if (!this.circuit.admits()) throw new Error('it failed several times in a row and is left alone for a while');
+      const request = { ...operation, identity: this.identityFor(context), traceparent: context.traceparent };
+      const reading = isMutation ? undefined : { caller: callerOf(context), signal: timeout.signal };
+      const answer = await orAborted(transport(request, signal, reading), signal);
       if (!isAnswer(answer)) throw new Error('the answer is not a GraphQL response');
+      this.circuit.succeeded();
+      isAnswered = true;
       return answer;
     } catch (error) {
+      // What a request gives up by itself says nothing about the subgraph.
+      if (!context.signal.aborted && !this.circuit.isOpen) this.circuit.failed();
       const failure = new SubgraphUnavailable(name, reasonOf(error), context.traceId);
       report(failure, context.traceId);
       throw failure;
     } finally {
       clearTimeout(timer);
+      measure(name, (performance.now() - started) / 1000, isAnswered);
     }
   }
 
@@ -74,8 +101,17 @@ export class SubgraphSource implements GraphQLDataSource {
   }
 }
 
+/** The viewer without what differs from request to request. */
+function callerOf({ viewer }: RequestContext): string {
+  if (!viewer) return '';
+  const { requestId: _requestId, ...caller } = viewer;
+  return JSON.stringify(caller);
+}
+
 /** An in-process subgraph does not watch the signal, so its time is kept here. */
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Nobody waits for the work after an abort; its late failure must not end the program.
+  work.catch(() => undefined);
   signal.throwIfAborted();
   let stop: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {

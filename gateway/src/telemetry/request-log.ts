@@ -1,0 +1,45 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+
+import type { RequestContext } from '../request-context';
+import type { Metrics } from './metrics';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set as soon as the caller of an operation is known. */
+    graph: RequestContext | undefined;
+  }
+}
+
+/**
+ * One line and one measure per operation. Neither holds variables or answers, where patients could be read from; names
+ * of operations are measured only when they are saved ones, since clients could invent any number of others.
+ */
+export function requestLog(app: FastifyInstance, log: Logger, metrics: Metrics, saved: ReadonlySet<string>): void {
+  app.decorateRequest('graph');
+  app.addHook('onResponse', (request, reply, done) => {
+    if (request.routeOptions.url === '/graphql') {
+      const { graph } = request;
+      const seconds = reply.elapsedTime / 1000;
+      const codes = graph?.outcome?.codes ?? [];
+      const refused = reply.statusCode === 401 ? 'UNAUTHENTICATED' : `HTTP_${String(reply.statusCode)}`;
+      const outcome = codes[0] ?? (graph?.outcome ? 'ok' : refused);
+      const name = graph?.outcome?.operationName ?? null;
+      const cost = graph?.operation?.cost;
+      metrics.request(name && saved.has(name) ? name : 'other', outcome, seconds, cost);
+      log.info(
+        {
+          traceId: request.trace.traceId,
+          subject: graph?.viewer?.subject ?? null,
+          operationName: name,
+          status: reply.statusCode,
+          ms: Math.round(reply.elapsedTime * 10) / 10,
+          cost,
+          ...(codes.length > 0 ? { codes: [...new Set(codes)] } : {}),
+        },
+        'request',
+      );
+    }
+    done();
+  });
+}
