@@ -200,24 +200,43 @@ export interface ProductRow {
   readonly vendorId: string;
 }
 
-export interface MovementRow {
+interface SpaMovement {
   readonly clinicId: string;
   readonly id: string;
-  readonly type: 'TREATMENT_USE' | 'WASTE';
   readonly productId: string;
   readonly lotId: string;
   readonly locationId: string;
-  readonly providerId: string | null;
-  readonly patientId: string | null;
+  readonly providerId: string;
   readonly at: string;
   readonly date: string;
   /** Positive: how much left the stock. */
   readonly quantityMilli: number;
   readonly unitCostMicros: number;
-  readonly revenueCents: number | null;
-  readonly serviceName: string | null;
-  readonly wasteReason: string | null;
 }
+
+export interface TreatmentRow extends SpaMovement {
+  readonly type: 'TREATMENT_USE';
+  readonly patientId: string;
+  readonly revenueCents: number | null;
+  readonly serviceName: string;
+}
+
+export type WasteReason =
+  | 'DRAW_UP_LOSS'
+  | 'STABILITY_EXCEEDED'
+  | 'EXPIRED_UNUSED'
+  | 'PATIENT_NO_SHOW'
+  | 'TRAINING'
+  | 'CONTAMINATION'
+  | 'DAMAGED';
+
+export interface WasteRow extends SpaMovement {
+  readonly type: 'WASTE';
+  readonly patientId: null;
+  readonly wasteReason: WasteReason;
+}
+
+export type MovementRow = TreatmentRow | WasteRow;
 
 /** Everything of one clinic. */
 export interface ClinicRows {

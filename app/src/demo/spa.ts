@@ -4,17 +4,16 @@ import { monthOf, weekdayOf, instantMs, dateOf } from './days';
 import type { Ledger } from './ledger';
 import { patientId, RECALLED_LOT, vendorId, type Place, type Post } from './organisation';
 import type { Random } from './random';
-import type { ClinicRows, MovementRow, ProductRow } from './rows.types';
+import type { ClinicRows, MovementRow, ProductRow, WasteReason } from './rows.types';
 import { Stock, type Demand, type Good } from './stock';
 
 interface Movement extends Demand {
-  readonly type: MovementRow['type'];
   readonly provider: string;
-  readonly patientId: string | null;
   readonly minute: number;
-  readonly revenueCents: number | null;
-  readonly serviceName: string | null;
-  readonly wasteReason: string | null;
+  /** What it was: a use on a patient or waste. */
+  readonly what:
+    | { readonly type: 'TREATMENT_USE'; patientId: string; revenueCents: number | null; serviceName: string }
+    | { readonly type: 'WASTE'; patientId: null; wasteReason: WasteReason };
 }
 
 interface Stocked {
@@ -74,24 +73,20 @@ export class Spa {
         ms: instantMs(movement.place.timeZone, movement.day, movement.minute),
       }))
       .sort((a, b) => a.ms - b.ms || a.order - b.order);
-    const movements = stock.cover(byTime).map(({ demand, lot, quantityMilli, isFirst }): MovementRow => ({
-      clinicId: ledger.clinicId,
-      id: ledger.idAt(demand.ms),
-      type: demand.type,
-      productId: lot.ofId,
-      lotId: lot.id,
-      locationId: ledger.location(demand.place),
-      providerId: ledger.provider(demand.provider),
-      patientId: demand.patientId,
-      at: new Date(demand.ms).toISOString(),
-      date: dateOf(demand.day),
-      quantityMilli,
-      unitCostMicros: lot.unitCostMicros,
+    const movements = stock.cover(byTime).map(({ demand, lot, quantityMilli, isFirst }): MovementRow => {
+      const taken = {
+        clinicId: ledger.clinicId,
+        id: ledger.idAt(demand.ms),
+        ...{ productId: lot.ofId, lotId: lot.id, locationId: ledger.location(demand.place) },
+        providerId: ledger.provider(demand.provider),
+        ...{ at: new Date(demand.ms).toISOString(), date: dateOf(demand.day) },
+        ...{ quantityMilli, unitCostMicros: lot.unitCostMicros },
+      };
       // What was billed is billed once, also when two lots were needed.
-      revenueCents: isFirst ? demand.revenueCents : null,
-      serviceName: demand.serviceName,
-      wasteReason: demand.wasteReason,
-    }));
+      return demand.what.type === 'WASTE' || isFirst
+        ? { ...taken, ...demand.what }
+        : { ...taken, ...demand.what, revenueCents: null };
+    });
     const { lots, receipts } = stock;
     return { products: this.products, lots, receipts, movements };
   }
@@ -122,7 +117,7 @@ export class Spa {
     products.push(row);
     const good: Good = {
       ...{ id: row.id, letter: 'P', index, packSize: family.packSize, vendor, shelfLifeDays: family.shelfLifeDays },
-      packPriceCents: costCents * family.packSize,
+      unitCents: costCents,
       lotNumber: isRecalled ? RECALLED_LOT : null,
     };
     const stocked = { good, retailCents: retailCents ?? 0 };
@@ -169,8 +164,11 @@ export class Spa {
     const use = (stocked: Stocked, quantityMilli: number, serviceName: string): number => {
       const revenueCents = Math.round((stocked.retailCents * quantityMilli) / 1_000);
       this.movements.push({
-        ...{ type: 'TREATMENT_USE', good: stocked.good, place, provider, day, minute, quantityMilli, serviceName },
-        ...{ patientId: id, revenueCents: revenueCents === 0 ? null : revenueCents, wasteReason: null },
+        ...{ good: stocked.good, place, provider, day, minute, quantityMilli },
+        what: {
+          ...{ type: 'TREATMENT_USE', patientId: id, serviceName },
+          revenueCents: revenueCents === 0 ? null : revenueCents,
+        },
       });
       return revenueCents;
     };
@@ -212,8 +210,8 @@ export class Spa {
     const quantityMilli =
       reason === 'DRAW_UP_LOSS' ? 500 * random.int(2, 10) : isLoss ? 500 * random.int(8, 40) : 1_000 * random.int(1, 6);
     this.movements.push({
-      ...{ type: 'WASTE', good, place, provider, day, minute, quantityMilli },
-      ...{ patientId: null, revenueCents: null, serviceName: null, wasteReason: reason },
+      ...{ good, place, provider, day, minute, quantityMilli },
+      what: { type: 'WASTE', patientId: null, wasteReason: reason },
     });
   }
 }

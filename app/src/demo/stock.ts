@@ -11,7 +11,8 @@ export interface Good {
   readonly letter: string;
   readonly index: number;
   readonly packSize: number;
-  readonly packPriceCents: number;
+  /** Price of one unit in whole cents, so that a pack divides without a rest. */
+  readonly unitCents: number;
   /** Days from receipt to the last day of use; null for goods that do not expire. */
   readonly shelfLifeDays: number | null;
   readonly vendor: number;
@@ -106,19 +107,19 @@ export class Stock {
     const day = this.dayOfStretch(stretch);
     const { clinicId, of } = this.ledger;
     // Prices creep up a little from lot to lot.
-    const packPriceCents = Math.max(1, Math.round(good.packPriceCents * (1 + stretch * 0.004)));
+    const unitCents = Math.max(1, Math.round(good.unitCents * (1 + stretch * 0.004)));
     const lot: LotRow = {
       clinicId,
       id: this.ledger.idOn(day),
       ofId: good.id,
       vendorId: vendorId(of.key, good.vendor),
       lotNumber:
-        good.lotNumber ?? `${good.letter}${String(100 + good.index)}-${dateOf(day).slice(2, 7).replace('-', '')}`,
+        good.lotNumber ?? `${good.letter}${String(100 + good.index)}-${dateOf(day).slice(2).replaceAll('-', '')}`,
       expirationDate: good.shelfLifeDays === null ? null : dateOf(day + good.shelfLifeDays - this.random.int(0, 40)),
       receivedOn: dateOf(day),
       packSize: good.packSize,
-      packPriceCents,
-      unitCostMicros: Math.round((packPriceCents * 10_000) / good.packSize),
+      packPriceCents: unitCents * good.packSize,
+      unitCostMicros: unitCents * 10_000,
     };
     lots.set(key, lot);
     this.lots.push(lot);

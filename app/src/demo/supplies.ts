@@ -105,7 +105,7 @@ export class Supplies {
     const good: Good = {
       id: item.id,
       ...{ letter: 'S', index, packSize: family.packSize, shelfLifeDays: family.shelfLifeDays },
-      packPriceCents: priceOf(family.lowCents, family.highCents, variant, variants) * family.packSize,
+      unitCents: priceOf(family.lowCents, family.highCents, variant, variants),
       vendor: isRecalled ? 1 : 1 + (index % VENDORS),
       lotNumber: isRecalled ? RECALLED_LOT : null,
     };

@@ -74,3 +74,44 @@ export function expectedOf(rows: ClinicRows, scope: Scope): Expected {
 /** Cents as the API writes money. */
 export const money = (cents: number): string =>
   `${cents < 0 ? '-' : ''}${String(Math.trunc(Math.abs(cents) / 100))}.${String(Math.abs(cents) % 100).padStart(2, '0')}`;
+
+/** A quotient of whole numbers as the API writes it: parts without trailing zeros, the value half-up to six decimals. */
+export function ratioOf(numeratorCents: number, denominator: number, denominatorScale = 1): Record<string, unknown> {
+  const parts = {
+    numerator: plain(numeratorCents, 2),
+    denominator: plain(denominator, denominatorScale === 1 ? 0 : 2),
+  };
+  if (denominator === 0) return { ...parts, value: null, status: 'ZERO_DENOMINATOR' };
+  // (numerator / 100) / (denominator / scale) in millionths.
+  const above = BigInt(numeratorCents) * BigInt(denominatorScale) * 1_000_000n;
+  const below = BigInt(denominator) * 100n;
+  const isNegative = above < 0n !== below < 0n;
+  const [a, b] = [above < 0n ? -above : above, below < 0n ? -below : below];
+  const whole = (2n * a + b) / (2n * b);
+  return { ...parts, value: plain(Number(isNegative ? -whole : whole), 6), status: 'COMPUTED' };
+}
+
+/** Cents over cents. */
+export const rateOf = (numeratorCents: number, denominatorCents: number): Record<string, unknown> =>
+  ratioOf(numeratorCents, denominatorCents, 100);
+
+function plain(whole: number, digits: number): string {
+  if (digits === 0) return String(whole);
+  const text = String(Math.abs(whole)).padStart(digits + 1, '0');
+  const fraction = text.slice(-digits).replace(/0+$/, '');
+  const sign = whole < 0 ? '-' : '';
+  return `${sign}${text.slice(0, -digits)}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+/** The months that a range touches, cut to the range. */
+export function monthsOf(from: string, to: string): { from: string; to: string }[] {
+  const months: { from: string; to: string }[] = [];
+  for (let first = `${from.slice(0, 7)}-01`; first <= to;) {
+    const [year, month] = first.split('-').map(Number) as [number, number];
+    const next = new Date(Date.UTC(year, month, 1));
+    const last = new Date(next.getTime() - 86_400_000).toISOString().slice(0, 10);
+    months.push({ from: first < from ? from : first, to: last > to ? to : last });
+    first = next.toISOString().slice(0, 10);
+  }
+  return months;
+}

@@ -2,16 +2,19 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fixedClock, openSubgraph, type RunningSubgraph } from '@practice-graph/kit';
-import { cloneDatabase, TEST_AUDIT_KEY, TEST_NOW, type TestDatabase } from '@practice-graph/kit/testing';
+import type { RunningSubgraph } from '@practice-graph/kit';
+import { cloneDatabase, TEST_NOW, type TestDatabase } from '@practice-graph/kit/testing';
 import { compose, type Composition } from '@practice-graph/schema';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import { pino } from 'pino';
-import { definitions, demoClaims, personaNamed } from '../../../app/src';
+import { definitions, demoClaims, openHouse, personaNamed, secretsFrom } from '../../../app/src';
 import { loadDemo } from '../../../app/src/demo';
 import { startGateway, type GraphRequest } from '../../src';
+import { insightOf, type Insight } from './insight';
 
-const SECRET = 'a secret of the journeys only';
+const secrets = secretsFrom('the secret of the journeys only');
+/** Set to `error` to see why something failed. */
+const log = pino({ level: 'silent' });
 const ISSUER = 'https://tests.practice-graph.invalid';
 const AUDIENCE = 'practice-graph';
 
@@ -31,7 +34,7 @@ export interface Answer {
     | undefined;
 }
 
-export interface Graph {
+export interface Graph extends Omit<Insight, 'close'> {
   readonly composition: Composition;
   readonly databases: Readonly<Record<string, TestDatabase>>;
   readonly running: ReadonlyMap<string, RunningSubgraph>;
@@ -44,26 +47,6 @@ export interface Graph {
   /** Waits until no event is on its way. */
   settled(): Promise<void>;
   stop(): Promise<void>;
-}
-
-async function openSubgraphs(databases: Readonly<Record<string, TestDatabase>>) {
-  const running = new Map<string, RunningSubgraph>();
-  for (const definition of definitions) {
-    const { urls } = databases[definition.name] as TestDatabase;
-    running.set(
-      definition.name,
-      await openSubgraph(definition, {
-        ...{ url: urls.app, workerUrl: urls.worker, identitySecret: SECRET, eventSecret: SECRET },
-        ...{ auditKey: TEST_AUDIT_KEY, clock: fixedClock(TEST_NOW), log: pino({ level: 'silent' }), sealEveryMs: 0 },
-        transport: async (subscriber, headers, body) => {
-          const receiver = running.get(subscriber);
-          if (!receiver) throw new Error(`${subscriber} is not open yet`);
-          return await receiver.receive(headers, body);
-        },
-      }),
-    );
-  }
-  return running;
 }
 
 async function tokens() {
@@ -97,9 +80,10 @@ export async function openGraph(): Promise<Graph> {
   const databases: Record<string, TestDatabase> = {};
   for (const definition of definitions) databases[definition.name] = await cloneDatabase(definition);
   const urls = Object.fromEntries(Object.entries(databases).map(([name, database]) => [name, database.urls]));
-  await loadDemo({ size: 'tiny', anchor: ANCHOR, databases: urls, auditKey: TEST_AUDIT_KEY });
+  await loadDemo({ size: 'tiny', anchor: ANCHOR, databases: urls, auditKey: secrets.audit });
 
-  const running = await openSubgraphs(databases);
+  const house = await openHouse({ subgraphs: definitions, databases: urls, secrets, clock: TEST_NOW, log });
+  const { running } = house;
   const sdls = await Promise.all(definitions.map(async ({ name, schema }) => ({ name, sdl: (await schema()).sdl })));
   const composition = compose(sdls, (definitions[0] as (typeof definitions)[number]).ports);
   const folder = mkdtempSync(join(tmpdir(), 'journey-'));
@@ -113,7 +97,7 @@ export async function openGraph(): Promise<Graph> {
     return await subgraph.execute(request);
   };
   const gateway = await startGateway({
-    ...{ supergraphFile, port: 0, identitySecret: SECRET, production: false, log: pino({ level: 'silent' }) },
+    ...{ supergraphFile, port: 0, identitySecret: secrets.identity, production: false, log },
     issuer: { issuer: ISSUER, audience: AUDIENCE, jwks, algorithms: ['ES256'] },
     services: Object.fromEntries([...running].map(([name, subgraph]) => [name, service(subgraph)])),
   });
@@ -126,7 +110,9 @@ export async function openGraph(): Promise<Graph> {
     });
     return (await response.json()) as Answer;
   };
+  const insight = insightOf(running, databases, secrets.identity);
   return {
+    ...insight,
     ...{ composition, databases, running, ask },
     get: async (persona, query, variables) => {
       const answer = await ask(persona, query, variables);
@@ -150,7 +136,8 @@ export async function openGraph(): Promise<Graph> {
     },
     stop: async () => {
       await gateway.stop();
-      await Promise.all([...running.values()].map((each) => each.stop()));
+      await insight.close();
+      await house.stop();
       await Promise.all(Object.values(databases).map((database) => database.drop()));
       rmSync(folder, { recursive: true, force: true });
     },
