@@ -94,15 +94,13 @@ export class PatientResolver {
     after: string | null,
     @Ctx() context: Context,
   ): Promise<LotUsageConnection | null> {
-    return context
-      .of(usagesOf)
-      .load({
-        clinicId: patient.clinicId,
-        id: patient.rowId,
-        of: 'patient_id',
-        first,
-        after,
-      }) as Promise<LotUsageConnection>;
+    return context.of(usagesOf).load({
+      clinicId: patient.clinicId,
+      id: patient.rowId,
+      of: 'patient_id',
+      first,
+      after,
+    }) as Promise<LotUsageConnection>;
   }
 }
 
