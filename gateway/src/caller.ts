@@ -24,6 +24,7 @@ export async function contextOf(
     ip: request.ip,
     signal: AbortSignal.timeout(timeoutMs),
     identities: new Map<string, string>(),
+    progress: {},
   };
   if (!readToken) return { ...shared, viewer: null, scopes: new Set(), trustedDocumentsOnly: false };
   try {

@@ -38,7 +38,7 @@ export function requestChecks(options: RequestCheckOptions): ApolloServerPlugin<
       Promise.resolve({
         responseForOperation: async (request) => {
           const refusal = check(request, options);
-          const cost = request.contextValue.operation?.cost;
+          const cost = request.contextValue.progress.operation?.cost;
           const overdrawn = await draw(request.contextValue, refusal || cost === undefined ? 1 : cost, options);
           const answer = overdrawn ?? refusal;
           return answer ? asResponse(answer) : null;
@@ -80,7 +80,7 @@ function check(request: GraphQLRequestContext<RequestContext>, options: RequestC
   if (wrong) return { errors: (maySeeSchema ? wrong : wrong.map(withoutSuggestion)).map(asInputError) };
 
   const cost = costOf({ schema: graph.schema, rules: graph.rules, operation, fragments, variables: coerced });
-  context.operation = { graph, documents, prepared, variables: coerced, cost };
+  context.progress.operation = { graph, documents, prepared, variables: coerced, cost };
   if (cost <= options.limits.cost) return undefined;
   return { errors: [limitError('TOO_EXPENSIVE', 'too high a cost', cost, options.limits.cost)] };
 }
@@ -120,13 +120,13 @@ function finish(request: GraphQLRequestContext<RequestContext>, limits: Limits):
   const { body, http } = request.response as Partial<GraphQLResponse>;
   if (body?.kind !== 'single') return;
   const { singleResult } = body;
-  const context = request.contextValue;
-  const cost = context.operation?.cost;
+  const { progress } = request.contextValue;
+  const cost = progress.operation?.cost;
   if (cost !== undefined && Number.isFinite(cost)) {
     singleResult.extensions = { ...singleResult.extensions, cost: { requested: cost, limit: limits.cost } };
   }
-  const operationName = request.operationName ?? context.operation?.prepared.operation.name?.value ?? null;
-  context.outcome = { operationName, codes: (singleResult.errors ?? []).map(codeOf) };
+  const operationName = request.operationName ?? progress.operation?.prepared.operation.name?.value ?? null;
+  progress.outcome = { operationName, codes: (singleResult.errors ?? []).map(codeOf) };
   // Clients of the older media type take any other status for a failure of the network and do not read the errors.
   const accept = request.request.http?.headers.get('accept');
   const isOlderType = !accept?.includes('application/graphql-response+json');

@@ -26,6 +26,11 @@ export interface RequestContext extends Trace {
   readonly signal: AbortSignal;
   /** Identity as signed for each subgraph, so that several fetches sign once. */
   readonly identities: Map<string, string>;
+  /** What becomes of the request. An object of its own, because the server hands on a copy of the context. */
+  readonly progress: Progress;
+}
+
+export interface Progress {
   /** Set when the operation is ready to run. */
   operation?: ReadyOperation;
   /** Set when the answer is ready to go out: what the log may say about it. */

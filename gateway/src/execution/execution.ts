@@ -28,7 +28,7 @@ interface Answer {
 export function guarded(planned: PlannedRun, options: ExecutionOptions): ApolloGateway['executor'] {
   return async (request) => {
     const context = request.context as RequestContext;
-    const ready = context.operation;
+    const ready = context.progress.operation;
     if (!ready) throw new Error('an operation reached the executor without being checked');
     const { data, errors } = await answerOf(planned, request, ready, context, options);
     return { ...(data === undefined ? {} : { data }), ...(errors.length > 0 ? { errors } : {}) };

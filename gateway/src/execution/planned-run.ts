@@ -57,7 +57,7 @@ export function plannedRun(gateway: ApolloGateway, stock: Executor, send: Send):
     run: async (request, key) => {
       const context = request.context as RequestContext;
       // The chosen operation runs under its own name, so that its plan is found whether or not the client named it.
-      const operationName = request.operation?.name?.value;
+      const operationName = request.operation.name?.value;
       const { variables } = request.request;
       const answer = await ours?.execute({
         key,

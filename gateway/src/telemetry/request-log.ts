@@ -21,11 +21,11 @@ export function requestLog(app: FastifyInstance, log: Logger, metrics: Metrics, 
     if (request.routeOptions.url === '/graphql') {
       const { graph } = request;
       const seconds = reply.elapsedTime / 1000;
-      const codes = graph?.outcome?.codes ?? [];
+      const codes = graph?.progress.outcome?.codes ?? [];
       const refused = reply.statusCode === 401 ? 'UNAUTHENTICATED' : `HTTP_${String(reply.statusCode)}`;
-      const outcome = codes[0] ?? (graph?.outcome ? 'ok' : refused);
-      const name = graph?.outcome?.operationName ?? null;
-      const cost = graph?.operation?.cost;
+      const outcome = codes[0] ?? (graph?.progress.outcome ? 'ok' : refused);
+      const name = graph?.progress.outcome?.operationName ?? null;
+      const cost = graph?.progress.operation?.cost;
       metrics.request(name && saved.has(name) ? name : 'other', outcome, seconds, cost);
       log.info(
         {
