@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -119,13 +119,18 @@ const sources = (folder) => [
   join(ROOT, folder, 'tsconfig.build.json'),
 ];
 
-/** Builds through turbo, which caches per package; not at all when no source has changed. */
-function build() {
-  const folders = packageFolders().filter((folder) => existsSync(join(ROOT, folder, 'src')));
+/** Builds through turbo, which caches per package; not at all when no source has changed. The bench waits until it is asked for. */
+function build(withBench = true) {
+  const folders = packageFolders().filter(
+    (folder) => existsSync(join(ROOT, folder, 'src')) && (withBench || folder !== 'bench'),
+  );
   const unbuilt = folders.some((folder) => !existsSync(join(ROOT, folder, 'dist')));
-  const stamp = join(ROOT, 'node_modules/.cache/practice-graph/built');
+  const stamps = ['built', 'built-without-bench'].map((name) => join(ROOT, 'node_modules/.cache/practice-graph', name));
+  const [stamp, other] = withBench ? stamps : stamps.toReversed();
   if (unbuilt && existsSync(stamp)) writeFileSync(stamp, '');
   unlessDone(stamp, [join(ROOT, 'tsconfig.base.json'), ...folders.flatMap(sources)], () => {
+    // What the other stamp speaks of is about to be overwritten.
+    rmSync(other, { force: true });
     const filters = folders.map((folder) => `--filter=./${folder}`);
     quietly('Building ...', 'The build failed: see above.', 'npx', [
       ...PNPM,
@@ -254,7 +259,7 @@ const COMMANDS = {
         : 1,
     ),
   check,
-  build,
+  build: () => build(),
   schema: generate,
 };
 
@@ -271,7 +276,7 @@ install();
 if (program === undefined) {
   COMMANDS[command](args);
 } else {
-  build();
+  build(command === 'bench');
   if (!existsSync(join(ROOT, program))) fail(`There is no ${program} yet.`);
   if (command === 'start') endWithParent();
   process.argv = [process.argv[0], join(ROOT, program), ...args];

@@ -1,0 +1,140 @@
+import { freePort } from '@practice-graph/kit/postgres';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ALGORITHM, AUDIENCE, ISSUER, type Callers } from './callers';
+import { Child } from './child';
+import type { Fleet } from './fleet';
+
+const BENCH = join(__dirname, '..');
+const READY_MS = 60_000;
+
+/** A gateway in a program of its own, in front of the fleet. */
+export interface Contender {
+  readonly name: string;
+  readonly version: string;
+  readonly url: string;
+  readonly program: Child;
+  stop(): Promise<void>;
+}
+
+export type ContenderName = 'ours' | 'stock' | 'hive';
+export const CONTENDERS: readonly ContenderName[] = ['ours', 'stock', 'hive'];
+
+/** Starts one gateway and waits until it answers. */
+export async function startContender(name: ContenderName, fleet: Fleet, callers: Callers): Promise<Contender> {
+  switch (name) {
+    case 'ours':
+      return await startOurs(fleet, callers);
+    case 'stock':
+      return await startStock(fleet, callers);
+    case 'hive':
+      return await startHive(fleet, callers);
+  }
+}
+
+async function startOurs(fleet: Fleet, callers: Callers): Promise<Contender> {
+  const keys = await serveKeys(callers);
+  const port = await freePort();
+  const program = new Child({
+    file: require.resolve('@practice-graph/gateway').replace(/index\.js$/, 'main.js'),
+    env: {
+      PORT: String(port),
+      SUPERGRAPH: fleet.supergraphFile,
+      IDENTITY_SECRET: fleet.identitySecret,
+      TOKEN_ISSUER: ISSUER,
+      TOKEN_AUDIENCE: AUDIENCE,
+      TOKEN_ALGORITHMS: ALGORITHM,
+      TOKEN_JWKS_URL: `http://127.0.0.1:${String((keys.address() as AddressInfo).port)}/`,
+      LOG_LEVEL: 'error',
+    },
+  });
+  const stop = async (): Promise<void> => {
+    await program.stop();
+    keys.close();
+  };
+  await ready(program, `http://127.0.0.1:${String(port)}/health/ready`, stop);
+  const url = `http://127.0.0.1:${String(port)}/graphql`;
+  return { name: 'practice-graph', version: 'this commit', url, program, stop };
+}
+
+async function serveKeys({ jwks }: Callers): Promise<Server> {
+  const server = createServer((_request, response) =>
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(jwks)),
+  );
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return server;
+}
+
+async function startStock(fleet: Fleet, { known }: Callers): Promise<Contender> {
+  const program = new Child({
+    file: join(__dirname, 'stock-program.js'),
+    env: { APOLLO_TELEMETRY_DISABLED: 'true' },
+  });
+  const { supergraphFile, identitySecret } = fleet;
+  try {
+    const url = await program.ask<string>('start', { supergraphFile, identitySecret, known });
+    const version = `@apollo/gateway ${versionOf('@apollo/gateway')}, @apollo/server ${versionOf('@apollo/server')}`;
+    return { name: 'stock', version, url, program, stop: () => program.stop() };
+  } catch (error) {
+    await program.stop();
+    throw error;
+  }
+}
+
+const versionOf = (name: string): string =>
+  (JSON.parse(readFileSync(join(BENCH, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }).version;
+
+async function startHive(fleet: Fleet, { known }: Callers): Promise<Contender> {
+  const peers = installPeers();
+  const hive = join(peers, 'node_modules/@graphql-hive/gateway');
+  const port = await freePort();
+  const settings = join(fleet.folder, 'hive.json');
+  const { supergraphFile, identitySecret } = fleet;
+  writeFileSync(settings, JSON.stringify({ supergraphFile, identitySecret, known, port }));
+  const program = new Child({
+    file: join(hive, 'dist/bin.js'),
+    args: ['supergraph', '--jit', '--fork', '1', '--config-path', join(BENCH, 'peers/hive.config.mjs')],
+    env: { BENCH_PEER: settings },
+    cwd: peers,
+  });
+  const stop = () => program.stop();
+  await ready(program, `http://127.0.0.1:${String(port)}/readiness`, stop);
+  const { version } = JSON.parse(readFileSync(join(hive, 'package.json'), 'utf8')) as { version: string };
+  const url = `http://127.0.0.1:${String(port)}/graphql`;
+  return { name: 'Hive', version: `@graphql-hive/gateway ${version} --jit`, url, program, stop };
+}
+
+/** Peers are large and no part of the product: they come into a folder of their own, when the bench first needs them. */
+function installPeers(): string {
+  const folder = join(BENCH, '.peers');
+  const wanted = readFileSync(join(BENCH, 'peers/package.json'), 'utf8');
+  const stamp = join(folder, 'installed.json');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return folder;
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(BENCH, 'peers/package.json'), join(folder, 'package.json'));
+  process.stderr.write('Installing the peers (about 500 MB, once) ...\n');
+  const done = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], {
+    cwd: folder,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  if (done.status !== 0) throw new Error(`The peers could not be installed:\n${done.stderr}`);
+  writeFileSync(stamp, wanted);
+  return folder;
+}
+
+async function ready(program: Child, url: string, stop: () => Promise<void>): Promise<void> {
+  for (const until = Date.now() + READY_MS; Date.now() < until; await sleep(100)) {
+    if (program.ended !== undefined) break;
+    const answer = await fetch(url).catch(() => undefined);
+    await answer?.text();
+    if (answer?.ok === true) return;
+  }
+  const reason = program.ended ?? 'it is not ready after a minute';
+  await stop();
+  throw new Error(`${url}: ${reason}`);
+}
