@@ -37,6 +37,10 @@ export const refuseKit = (code: KitCode, message: string, path: readonly string[
 export const badInput = (message: string, path: readonly string[]): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', argumentPath: path } });
 
+/** A request that the caller's permissions do not cover: an error of the request, with a sentence that says why. */
+export const forbidden = (message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
+
 export interface UserErrorShape {
   code: string;
   message: string;

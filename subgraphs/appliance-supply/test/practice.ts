@@ -193,3 +193,18 @@ export type Practice = Awaited<ReturnType<typeof aPractice>>;
 /** Refusals of a payload as codes with their path. */
 export const refused = (payload: { userErrors: { code: string; path: string[] | null }[] }): string[] =>
   payload.userErrors.map(({ code, path }) => `${code} ${(path ?? []).join('.')}`.trim());
+
+type Answer = { userErrors: { code: string; path: string[] | null }[] };
+
+/** Expects a refusal with these codes, and that nothing at all was written: no row, no key, no audit event. */
+export async function expectRefused<A extends Answer>(
+  p: Practice,
+  work: () => Promise<A>,
+  codes: string[],
+): Promise<A> {
+  const before = await p.written();
+  const payload = await work();
+  expect(refused(payload)).toEqual(codes);
+  expect(await p.written()).toEqual(before);
+  return payload;
+}

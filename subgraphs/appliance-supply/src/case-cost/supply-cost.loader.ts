@@ -3,7 +3,7 @@ import { rangeLabel } from '@practice-graph/practice';
 import { CostBucket } from '../items/supply-category.types';
 import { bucketColumn } from '../performance/supply-slice.service';
 import type { UsageConditions } from '../usage/appliance-usage.loader';
-import { CostBasis, SupplyCostSummary } from './supply-cost.types';
+import { type CostBasis, SupplyCostSummary } from './supply-cost.types';
 
 interface CostRow extends Record<string, unknown> {
   clinic_id: string;

@@ -69,7 +69,7 @@ export class SupplyCostResolver {
     const conditions = usageConditions(context.viewer, clinic, of.range, filter);
     const page = await readSupplyCosts(await context.read(), of, conditions, { first, after });
     const patients = page.nodes.flatMap(({ patientId }) => (patientId === null ? [] : [{ patientId }]));
-    noteRead(context, clinic, 'SupplyCostSummary', patients, { ...of.range, ...filter });
+    noteRead(context, clinic, 'SupplyCostSummary', patients, { period: of.range, filter: filter ?? null });
     return page;
   }
 

@@ -1,6 +1,5 @@
-import { badInput, reachableClinic, recordIdOf, type Context, type Viewer } from '@practice-graph/kit';
+import { badInput, forbidden, reachableClinic, recordIdOf, type Context, type Viewer } from '@practice-graph/kit';
 import { clinicCopies, periodOf, todayAt, type PeriodChoice, type ResolvedPeriod } from '@practice-graph/practice';
-import { GraphQLError } from 'graphql';
 
 const IDS_MAX = 500;
 
@@ -32,18 +31,13 @@ export async function resolvedPeriod(
 
 /** Refuses lists of patient-linked rows to viewers who may see sums only (E-06). */
 export function refuseAggregateOnly(viewer: Viewer): void {
-  if (viewer.aggregateOnly)
-    throw new GraphQLError('Your role sees sums only, not the records of single patients.', {
-      extensions: { code: 'FORBIDDEN' },
-    });
+  if (viewer.aggregateOnly) throw forbidden('Your role sees sums only, not the records of single patients.');
 }
 
 /** Refuses a filter by patient to viewers without the permission to see patients. */
 export function refuseWithoutPatients(viewer: Viewer, patientId: string | null | undefined): void {
   if (patientId !== null && patientId !== undefined && !viewer.scopes.includes('patient:read'))
-    throw new GraphQLError('A filter by patient needs the permission patient:read.', {
-      extensions: { code: 'FORBIDDEN' },
-    });
+    throw forbidden('A filter by patient needs the permission patient:read.');
 }
 
 /** Clinic of a list; null when it is malformed or out of reach, so that the list is null like one that is not there. */

@@ -1,6 +1,6 @@
 import {
   audit,
-  Decimal,
+  type Decimal,
   findByKeys,
   reachable,
   recordIdOf,

@@ -112,7 +112,7 @@ CREATE INDEX ON appliance_record (clinic_id, treatment_plan_id);
 ${tenantTable(roles, 'appliance_record', 'SELECT, INSERT, UPDATE (external_id, appliance_type, appliance_system, patient_id, treatment_plan_id, provider_id, location_id, site, status, ordered_on, placed_on, removed_on, replaces_id, version)')}
 
 -- Use of a supply on a patient, one row per lot; its facts never change. Category and bucket are those at the time of
--- use. "The uses of a range of days", "of a case", "of a patient", "of an appliance", "of a lot", "of an
+-- use; the item is that of the lot, whose foreign key stands for both. "The uses of a range of days", "of a case", "of a patient", "of an appliance", "of a lot", "of an
 -- item lately".
 CREATE TABLE appliance_usage (
   clinic_id uuid NOT NULL,
@@ -140,7 +140,6 @@ CREATE TABLE appliance_usage (
   created_by text NOT NULL,
   PRIMARY KEY (clinic_id, id),
   FOREIGN KEY (clinic_id, appliance_id) REFERENCES appliance_record (clinic_id, id) ON DELETE RESTRICT,
-  FOREIGN KEY (clinic_id, item_id) REFERENCES supply_item (clinic_id, id) ON DELETE RESTRICT,
   FOREIGN KEY (clinic_id, lot_id) REFERENCES supply_lot (clinic_id, id) ON DELETE RESTRICT,
   CONSTRAINT appliance_usage_unit_cost_check CHECK ((unit_cost IS NULL) = (total_cost IS NULL))
 );

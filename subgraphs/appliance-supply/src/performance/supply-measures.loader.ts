@@ -1,4 +1,4 @@
-import { batchLoader, Decimal, prepared, type Tx } from '@practice-graph/kit';
+import { batchLoader, type Decimal, prepared, type Tx } from '@practice-graph/kit';
 import {
   monthsAndEdgeDays,
   NIL_UUID,

@@ -16,14 +16,12 @@ import {
 import { Directive, ObjectType } from 'type-graphql';
 import { Check, Column, Entity, ForeignKey, Index } from 'typeorm';
 import { CostBucket, SupplyCategory } from '../items/supply-category.types';
-import { SupplyItem } from '../items/supply-item.entity';
 import { SupplyLot } from '../lots/supply-lot.entity';
 import { ApplianceRecord } from '../placements/appliance-record.entity';
 import { ApplianceRecordType } from '../placements/appliance-record.types';
 
 @Entity()
 @ForeignKey(() => ApplianceRecord, ['clinicId', 'applianceId'], ['clinicId', 'id'], { onDelete: 'RESTRICT' })
-@ForeignKey(() => SupplyItem, ['clinicId', 'itemId'], ['clinicId', 'id'], { onDelete: 'RESTRICT' })
 @ForeignKey(() => SupplyLot, ['clinicId', 'lotId'], ['clinicId', 'id'], { onDelete: 'RESTRICT' })
 @Index(['id'])
 @Index(['clinicId', 'usedOn', 'id'])

@@ -68,7 +68,7 @@ export class ApplianceUsageResolver {
     const range = period ? await resolvedPeriod(context, clinic, period) : null;
     const conditions = usageConditions(context.viewer, clinic, range, filter);
     const page = await readUsages(await context.read(), conditions, { first, after });
-    noteUsageRead(context, clinic, page.nodes, { period: range, ...filter });
+    noteUsageRead(context, clinic, page.nodes, { period: range, filter: filter ?? null });
     return page;
   }
 

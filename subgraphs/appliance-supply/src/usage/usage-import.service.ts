@@ -1,4 +1,4 @@
-import { audit, Decimal, findByKeys, insert, newId, type Tx } from '@practice-graph/kit';
+import { audit, type Decimal, findByKeys, insert, newId, type Tx } from '@practice-graph/kit';
 import { clinicOf, pickLots, type LotPick } from '@practice-graph/practice';
 import { bucketOf } from '../items/cost-bucket.rules';
 import { SupplyItem } from '../items/supply-item.entity';
@@ -28,7 +28,7 @@ export interface ImportedAppliance {
   readonly replacesId?: string | null;
 }
 
-const BATCH = 2_000;
+const BATCH = 3_000;
 
 const batches = <T>(rows: readonly T[]): (readonly T[])[] =>
   Array.from({ length: Math.ceil(rows.length / BATCH) }, (_, i) => rows.slice(i * BATCH, (i + 1) * BATCH));
@@ -163,17 +163,27 @@ export async function importUsages(tx: Tx, clinicId: string, usages: readonly Im
     const key = place(lot.itemId, lot.locationId);
     shelves.set(key, [...(shelves.get(key) ?? []), lot]);
   }
+  const write = async (rows: readonly NewUsage[]): Promise<void> => {
+    const isMoved = await writeMovements(tx, clinicId, rows.map(movementOf));
+    if (!isMoved) throw new Error('import: stock would be negative');
+    await writeUsages(tx, clinicId, rows);
+  };
   let written = 0;
+  let writing = Promise.resolve();
   for (const batch of batches(usages)) {
+    // Lots are chosen while the batch before is being written.
     const rows = batch.flatMap((usage) => {
       const item = items.get(usage.itemId);
       if (!item) throw new Error(`import: item ${usage.itemId} is not known`);
       return rowsOf(usage, item, shelves);
     });
-    if (!(await writeMovements(tx, clinicId, rows.map(movementOf)))) throw new Error('import: stock would be negative');
-    await writeUsages(tx, clinicId, rows);
+    await writing;
+    writing = write(rows);
+    // A failure is thrown where it is awaited, also when the choice of lots fails before.
+    writing.catch(() => undefined);
     written += rows.length;
   }
+  await writing;
   await audit(tx, clinicId, { action: 'appliance_usage.import', entityType: 'ApplianceUsage', rowCount: written });
   return written;
 }
