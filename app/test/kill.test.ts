@@ -57,7 +57,7 @@ async function ask(url: string, query: string, variables: object): Promise<any> 
 }
 
 const TOTAL = `query ($clinicId: ID!) {
-  performanceReport(clinicId: $clinicId, period: { from: "2026-06-01", to: "2026-06-30" }, groupBy: []) {
+  performanceReport(clinicId: $clinicId, period: { month: "2026-06" }, groupBy: []) {
     total { production { gross net } writeOffs { totalDiscounts } }
   }
 }`;

@@ -21,7 +21,7 @@ let issuer: DemoIssuer;
 let keys: Server;
 
 const Q1 = `query CostNextToProduction($clinicId: ID!, $from: Date!, $to: Date!) {
-  performanceReport(clinicId: $clinicId, period: { from: $from, to: $to }, groupBy: [LOCATION], granularity: MONTH) {
+  performanceReport(clinicId: $clinicId, period: { range: { from: $from, to: $to } }, groupBy: [LOCATION], granularity: MONTH) {
     rows {
       period { label } currency location { name }
       production { net starts perStart { value } }
@@ -148,7 +148,8 @@ test('five programs answer the supply cost per case next to the production per s
 
   expect(answer.errors).toBeUndefined();
   const { rows } = answer.data.performanceReport;
-  expect(rows).toHaveLength(4);
+  // Two locations and what names none, in two months.
+  expect(rows).toHaveLength(6);
   expect(new Set(rows.map((row) => row.currency))).toEqual(new Set(['USD']));
   expect(rows.reduce((sum, row) => sum + row.production.starts, 0)).toBeGreaterThan(0);
   expect(rows.reduce((sum, row) => sum + (row.supplies?.caseCount ?? 0), 0)).toBeGreaterThan(0);

@@ -179,6 +179,8 @@ async function launch(
     log_timezone: 'UTC',
     lc_messages: 'C',
     log_checkpoints: 'off',
+    // A data folder holds little; old log segments should not make it three times as large.
+    max_wal_size: '256MB',
     jit: 'off',
     ...(options.durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };
