@@ -3,7 +3,14 @@ const swc = require('./swc.json');
 
 module.exports = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/subgraphs', '<rootDir>/gateway', '<rootDir>/schema', '<rootDir>/app', '<rootDir>/test'],
+  roots: [
+    '<rootDir>/subgraphs',
+    '<rootDir>/gateway',
+    '<rootDir>/schema',
+    '<rootDir>/app',
+    '<rootDir>/bench/src',
+    '<rootDir>/test',
+  ],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.browser\\.test\\.ts$'],
   modulePathIgnorePatterns: ['/dist/'],

@@ -19,6 +19,8 @@ export interface Fleet {
   readonly identitySecret: string;
   /** Requests that each subgraph has been sent so far. */
   requests(): Promise<Readonly<Record<string, number>>>;
+  /** From now on the subgraphs give kept answers, so that the gateway is what is slow. */
+  keepAnswers(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -58,6 +60,9 @@ export async function startFleet(size: DemoSize, tell: (text: string) => void): 
     writeFileSync(supergraphFile, compose(sdls, ports).supergraph);
     return {
       ...{ folder, supergraphFile, stop, identitySecret: secrets.identity },
+      keepAnswers: async () => {
+        await Promise.all([...programs.values()].map((program) => program.ask('keep')));
+      },
       requests: async () =>
         Object.fromEntries(
           await Promise.all(

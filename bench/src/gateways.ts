@@ -44,8 +44,10 @@ export interface GatewayResults {
   readonly questions: readonly Question[];
   readonly contenders: readonly { readonly name: string; readonly version: string }[];
   readonly differences: readonly Difference[];
-  /** The mix of all questions. */
-  readonly mix: readonly Measured[];
+  /** The mix of all questions, answered by the subgraphs from the database. */
+  readonly whole: readonly Measured[];
+  /** The same with answers that the subgraphs have kept. */
+  readonly alone: readonly Measured[];
   readonly each: readonly (Measured & { readonly question: string })[];
   /** Subgraph requests by question and gateway. */
   readonly fetches: readonly { readonly question: string; readonly contender: string; readonly count: number }[];
@@ -112,26 +114,40 @@ async function measure(
 
   const order = { requestsMax: REQUESTS_MAX, headers: callers.headers, first: 0 };
   const bodies = questions.map(({ query, variables }) => JSON.stringify({ query, variables }));
-  for (const { name, url } of running) {
-    tell(`warming ${name}`);
-    await load.ask<LoadAnswer>('run', { ...order, url, bodies, connections: 8, seconds: WARM_SECONDS });
-  }
+  const warm = async (): Promise<void> => {
+    for (const { name, url } of running) {
+      tell(`warming ${name}`);
+      await load.ask<LoadAnswer>('run', { ...order, url, bodies, connections: 8, seconds: WARM_SECONDS });
+    }
+  };
+  await warm();
 
-  const mix: Measured[] = [];
-  const each: (Measured & { question: string })[] = [];
-  for (let round = 0; round < options.rounds; round += 1) {
-    for (const connections of CONNECTIONS) {
-      for (const contender of running) {
-        tell(`round ${String(round + 1)}: ${contender.name}, ${String(connections)} connections`);
-        mix.push(await run(load, contender, { ...order, bodies, connections, seconds: options.seconds }));
+  const mixes = async (): Promise<Measured[]> => {
+    const seen: Measured[] = [];
+    for (let round = 0; round < options.rounds; round += 1) {
+      for (const connections of CONNECTIONS) {
+        for (const contender of running) {
+          tell(`round ${String(round + 1)}: ${contender.name}, ${String(connections)} connections`);
+          seen.push(await run(load, contender, { ...order, bodies, connections, seconds: options.seconds }));
+        }
       }
     }
+    return seen;
+  };
+  const whole = await mixes();
+  tell('from here on the subgraphs give kept answers');
+  await fleet.keepAnswers();
+  for (const question of questions) for (const { url } of running) await put(url, question, caller);
+  await warm();
+  const alone = await mixes();
+
+  const each: (Measured & { question: string })[] = [];
+  for (let round = 0; round < options.rounds && options.secondsEach > 0; round += 1) {
+    tell(`round ${String(round + 1)}: each query alone`);
     for (const [at, question] of questions.entries()) {
       for (const contender of running) {
-        const body = bodies.slice(at, at + 1);
-        const seconds = options.secondsEach;
-        if (seconds === 0) continue;
-        const seen = await run(load, contender, { ...order, bodies: body, connections: CONNECTIONS_EACH, seconds });
+        const single = { ...order, bodies: bodies.slice(at, at + 1), seconds: options.secondsEach };
+        const seen = await run(load, contender, { ...single, connections: CONNECTIONS_EACH });
         each.push({ ...seen, question: question.name });
       }
     }
@@ -139,7 +155,7 @@ async function measure(
   const rss = Object.fromEntries(
     await Promise.all(running.map(async ({ name, program }) => [name, (await program.usage()).rss] as const)),
   );
-  return { questions, contenders: running, differences, mix, each, fetches, rss };
+  return { questions, contenders: running, differences, whole, alone, each, fetches, rss };
 }
 
 /** Puts every question to every gateway once; the first gateway's answer is what the others are compared with. */
