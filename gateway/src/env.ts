@@ -12,7 +12,7 @@ const Environment = z
     PORT: port.default(4000),
     HOST: z.string().default('127.0.0.1'),
     SUPERGRAPH: z.string().default('schema/supergraph.graphql'),
-    OPERATIONS: z.string().optional(),
+    OPERATIONS: z.string().default('schema/operations'),
     AUTH: z.enum(['on', 'off']).default('on'),
     IDENTITY_SECRET: z.string().default(''),
     TOKEN_ISSUER: z.url().optional(),
@@ -31,6 +31,16 @@ const Environment = z
     /** Cost points per minute and client; 0 switches the budget off. */
     RATE_LIMIT_POINTS: z.coerce.number().int().min(0).optional(),
     METRICS_TOKEN: z.string().min(16).optional(),
+    /** Origins whose pages may ask, separated by commas. */
+    CORS_ORIGINS: z
+      .string()
+      .default('')
+      .transform((text) =>
+        text
+          .split(',')
+          .map((origin) => origin.trim())
+          .filter(Boolean),
+      ),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   })
   .refine((env) => env.AUTH === 'off' || (env.TOKEN_ISSUER && env.TOKEN_JWKS_URL), {

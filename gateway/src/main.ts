@@ -31,6 +31,7 @@ async function main(): Promise<void> {
     serviceUrls: subgraphUrls(names),
     production: env.NODE_ENV === 'production',
     trustProxy: env.TRUST_PROXY,
+    corsOrigins: env.CORS_ORIGINS,
     subgraphTimeoutMs: env.SUBGRAPH_TIMEOUT_MS,
     metricsToken: env.METRICS_TOKEN,
     rateLimit:

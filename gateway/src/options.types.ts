@@ -55,6 +55,8 @@ export interface GatewayOptions {
   readonly watchEveryMs?: number | undefined;
   /** Folder of the saved operations that the explorer lists. */
   readonly operationsFolder?: string | undefined;
+  /** Origins whose pages may ask; other origins are left to the browser's own refusal. */
+  readonly corsOrigins?: readonly string[] | undefined;
   /** True when a proxy in front sets X-Forwarded-For. */
   readonly trustProxy?: boolean | undefined;
 }

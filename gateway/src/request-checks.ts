@@ -123,7 +123,10 @@ function finish(request: GraphQLRequestContext<RequestContext>, limits: Limits):
   const { progress } = request.contextValue;
   const cost = progress.operation?.cost;
   if (cost !== undefined && Number.isFinite(cost)) {
-    singleResult.extensions = { ...singleResult.extensions, cost: { requested: cost, limit: limits.cost } };
+    singleResult.extensions = {
+      ...singleResult.extensions,
+      cost: { requested: cost, ...(Number.isFinite(limits.cost) ? { limit: limits.cost } : {}) },
+    };
   }
   const operationName = request.operationName ?? progress.operation?.prepared.operation.name?.value ?? null;
   progress.outcome = { operationName, codes: (singleResult.errors ?? []).map(codeOf) };

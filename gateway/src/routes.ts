@@ -44,6 +44,7 @@ export async function routes(
     contextOf(request, reply, request.trace, readToken, REQUEST_TIMEOUT_MS, log);
 
   everyRequest(app, log, isStopping);
+  crossOrigin(app, gateway.corsOrigins ?? []);
   requestLog(app, log, options.metrics, options.savedNames);
   healthRoutes(app, () => planner.health(), isStopping);
   metricsRoute(app, options.metrics, gateway);
@@ -96,6 +97,32 @@ function everyRequest(app: FastifyInstance, log: Logger, isStopping: () => boole
   app.setNotFoundHandler((request, reply) => {
     const extensions = { code: 'NOT_FOUND', traceId: request.trace.traceId };
     return reply.code(404).send({ errors: [{ message: 'There is nothing at this address.', extensions }] });
+  });
+}
+
+/** Lets pages of known origins ask. Tokens are sent by the page itself, so no cookies are involved. */
+function crossOrigin(app: FastifyInstance, origins: readonly string[]): void {
+  if (origins.length === 0) return;
+  const known = new Set(origins);
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.header('vary', 'origin');
+    const { origin } = request.headers;
+    if (origin === undefined || !known.has(origin)) {
+      done();
+      return;
+    }
+    void reply.header('access-control-allow-origin', origin);
+    void reply.header('access-control-expose-headers', 'x-trace-id, retry-after');
+    if (request.method !== 'OPTIONS') {
+      done();
+      return;
+    }
+    void reply
+      .header('access-control-allow-methods', 'GET, POST')
+      .header('access-control-allow-headers', 'authorization, content-type, apollo-require-preflight, traceparent')
+      .header('access-control-max-age', '600')
+      .code(204)
+      .send();
   });
 }
 

@@ -33,7 +33,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const withIdentity = options.auth !== 'off';
   checkOptions(options, withIdentity);
   switchOffVendorTelemetry();
-  const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
+  // A supergraph that is not ours hardly says what its lists hold, so its costs would be guesses.
+  const unlimited = withIdentity ? {} : { cost: Infinity };
+  const limits: Limits = { ...DEFAULT_LIMITS, ...unlimited, ...options.limits };
   const saved = await savedOperations(options.operationsFolder);
   const registered = new RegisteredDocuments(saved.map((operation) => operation.query));
   const metrics: Metrics = openMetrics(() => planner.readings());
@@ -103,7 +105,7 @@ function apolloServer(
   options: GatewayOptions,
 ): ApolloServer<RequestContext> {
   const { log } = options;
-  const budget = options.rateLimit ?? DEFAULT_RATE_LIMIT;
+  const budget = options.rateLimit ?? (options.auth === 'off' ? 'off' : DEFAULT_RATE_LIMIT);
   return new ApolloServer<RequestContext>({
     gateway: planner.gateway,
     // Reading the schema is decided per caller, and limits come before validation: both in requestChecks.

@@ -179,6 +179,23 @@ describe('requests', () => {
   });
 });
 
+describe('pages of other origins', () => {
+  const preflight = (url: string, origin: string) =>
+    fetch(url, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } });
+
+  it('may ask when their origin is known, and are left to the refusal of the browser otherwise', async () => {
+    const open = await world.start({ corsOrigins: ['https://app.test'] });
+    const known = await preflight(open.url, 'https://app.test');
+    const answer = await ask(open.url, '{ who }', { token, headers: { origin: 'https://app.test' } });
+    const unknown = await preflight(open.url, 'https://evil.test');
+
+    expect([known.status, known.headers.get('access-control-allow-origin')]).toEqual([204, 'https://app.test']);
+    expect(answer.headers.get('access-control-allow-origin')).toBe('https://app.test');
+    expect(unknown.headers.get('access-control-allow-origin')).toBeNull();
+    expect((await preflight(gateway.url, 'https://app.test')).headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
 describe('demo personas', () => {
   const demo = {
     personas: [{ name: 'owner', title: 'Owner' }],
