@@ -10,7 +10,8 @@ import { openIssuer } from '../src';
 import { demoIds } from '../src/demo/organisation';
 
 const ROOT = join(__dirname, '../..');
-const directory = mkdtempSync(join(tmpdir(), 'practice-graph-kill-'));
+const home = mkdtempSync(join(tmpdir(), 'practice-graph-kill-'));
+const directory = join(home, 'data');
 const clinicId = clinicIdText(demoIds.clinics.group);
 const programs: ChildProcess[] = [];
 
@@ -20,9 +21,9 @@ interface Program {
   readonly ended: Promise<number | null>;
 }
 
-function run(file: string): Program {
-  const child = spawn(process.execPath, [join(ROOT, 'test/run-source.js'), join(ROOT, 'app/src', file)], {
-    cwd: directory,
+function run(file: string, ...args: string[]): Program {
+  const child = spawn(process.execPath, [join(ROOT, 'test/run-source.js'), join(ROOT, 'app/src', file), ...args], {
+    cwd: home,
     env: { PATH: process.env['PATH'] ?? '', DATA_DIR: directory, DEMO: 'tiny', PORT: '0', CLOCK: TEST_NOW },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -82,7 +83,7 @@ afterAll(async () => {
   for (const child of programs) child.kill('SIGKILL');
   // A killed program leaves its server behind; opening the folder once more ends it.
   if (attachPostgres(directory) === undefined) await (await startPostgres({ directory, durable: false })).stop();
-  rmSync(directory, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true });
 });
 
 test('acknowledged adjustments survive kill -9 and reach net production once', async () => {
@@ -133,3 +134,18 @@ test('acknowledged adjustments survive kill -9 and reach net production once', a
   expect(await listed.ended).toBe(0);
   expect(listed.output()).toContain('0 could not be delivered');
 }, 120_000);
+
+test('a back-up of it is restored and verified', async () => {
+  const copy = join(home, 'copy');
+  const backup = run('backup.ts', copy);
+  expect([await backup.ended, backup.output()]).toEqual([0, expect.stringContaining('copied to')]);
+  const restore = run('restore.ts', copy);
+  expect([await restore.ended, restore.output()]).toEqual([0, expect.stringContaining('files restored to')]);
+
+  const verified = run('verify.ts');
+
+  expect([await verified.ended, verified.output()]).toEqual([
+    0,
+    expect.stringMatching(/[1-9]\d+ values compared, 0 differ/),
+  ]);
+}, 60_000);
