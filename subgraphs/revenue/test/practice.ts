@@ -143,7 +143,7 @@ export const REVERSE = `mutation ($id: ID!, $input: ProductionEntryReverseInput!
   productionEntry { id productionDate originalProductionDate gross net status isReversal reverses { id status reversedBy { id } } }
   userErrors { code message path } } }`;
 
-/* eslint-disable @typescript-eslint/no-explicit-any -- tests read answers of many shapes */
+ 
 export interface Recorded {
   readonly productionEntry: any;
   readonly userErrors: readonly { code: string; message: string; path: readonly string[] | null }[];

@@ -12,7 +12,7 @@ export async function insertMany<E extends ObjectLiteral>(
   entity: new () => E,
   values: readonly New<E>[],
 ): Promise<number> {
-  const metadata = tx.connection.getMetadata(entity);
+  const metadata = tx.dataSource.getMetadata(entity);
   const columns = metadata.columns.map((column) => column.databaseName).join(', ');
   let inserted = 0;
   for (let start = 0; start < values.length; start += BATCH) {

@@ -48,9 +48,9 @@ export async function importDirectory(tx: Tx, of: DirectoryImport): Promise<void
   await insertMany(tx, Patient, of.patients.map(whole<Patient>));
   await moveCounter(tx, clinicId, of.patients);
   await insertMany(tx, TreatmentPlan, of.treatmentPlans.map(whole<TreatmentPlan>));
-  await announceClinic(tx, clinic as Clinic);
-  await announceLocations(tx, clinicId, locations as Location[]);
-  await announceProviders(tx, clinicId, providers as Provider[]);
+  await announceClinic(tx, clinic);
+  await announceLocations(tx, clinicId, locations);
+  await announceProviders(tx, clinicId, providers);
   await audit(tx, clinicId, {
     action: 'directory.import',
     entityType: 'Clinic',

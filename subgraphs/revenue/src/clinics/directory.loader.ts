@@ -19,7 +19,7 @@ async function ofClinics<E extends Location | Provider>(
   entity: new () => E,
   clinicIds: readonly string[],
 ): Promise<E[]> {
-  const metadata = tx.connection.getMetadata(entity);
+  const metadata = tx.dataSource.getMetadata(entity);
   const found = await prepared(
     tx,
     `SELECT ${columnsOf(metadata, 't')} FROM ${metadata.tableName} t WHERE t.clinic_id = ANY($1::uuid[]) ORDER BY t.name, t.id`,

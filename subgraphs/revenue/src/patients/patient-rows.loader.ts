@@ -1,6 +1,5 @@
-import { findByKeys, type Context, type RecordKey, type Viewer } from '@practice-graph/kit';
+import { findByKeys, Refused, type Context, type RecordKey, type Viewer } from '@practice-graph/kit';
 import DataLoader from 'dataloader';
-import { GraphQLError } from 'graphql';
 import type { ObjectLiteral } from 'typeorm';
 
 const text = (key: RecordKey) => `${key.clinicId}/${key.id}`;
@@ -59,7 +58,9 @@ export const linkedLoader =
 /** FORBIDDEN for readers of aggregates: rows of single patients are not for them (E-06). */
 export function requireRows(viewer: Viewer): void {
   if (viewer.aggregateOnly)
-    throw new GraphQLError('You may read sums only, not rows of single patients.', {
-      extensions: { code: 'FORBIDDEN' },
+    throw new Refused({
+      code: 'FORBIDDEN',
+      message: 'You may read sums only, not rows of single patients.',
+      path: null,
     });
 }

@@ -83,7 +83,7 @@ export class PatientResolver {
     const clinic = reachableClinic(context.viewer, clinicId);
     if (clinic === undefined) return null;
     const page = await listPatients(await context.read(), clinic, filter, { first, after });
-    recordRead(context, patientRows, page.nodes, { ...filter });
+    recordRead(context, patientRows, page.nodes, filter ?? {});
     return page as PatientConnection;
   }
 

@@ -115,4 +115,4 @@ export const rowOfKey = (key: {
     from: key.from,
     to: key.to,
     period: { from: key.from, to: key.to, label: rangeLabel(key) },
-  }) as PerformanceRow;
+  });

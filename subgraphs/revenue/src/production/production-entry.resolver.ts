@@ -100,7 +100,7 @@ export class ProductionEntryResolver {
     if (clinic === undefined || !(await context.of(clinicLoader).load({ clinicId: clinic, id: clinic }))) return null;
     const range = period ? await periodAt(context, { clinicId: clinic }, period) : null;
     const page = await listEntries(await context.read(), clinic, range, filter, orderBy, { first, after });
-    recordRead(context, productionEntryRows, page.nodes, { period: range, ...filter });
+    recordRead(context, productionEntryRows, page.nodes, { period: range, filter });
     return page as ProductionEntryConnection;
   }
 

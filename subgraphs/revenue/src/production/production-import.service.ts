@@ -51,8 +51,10 @@ export async function importProduction(tx: Tx, clinicId: string, entries: readon
     clinicId,
     originals.map((entry) => entry.providerId),
   );
-  for (let start = 0; start < originals.length; start += BATCH)
-    await writeLedger(tx, clinicId, originals.slice(start, start + BATCH).map(ledgerRow));
+  const batches: ImportedEntry[][] = [];
+  for (let start = 0; start < originals.length; start += BATCH) batches.push(originals.slice(start, start + BATCH));
+  // Sent one behind the other without waiting, so that the next is made ready while the database works on the last.
+  await Promise.all(batches.map((batch) => writeLedger(tx, clinicId, batch.map(ledgerRow))));
   for (let start = 0; start < reversals.length; start += BATCH) {
     const batch = reversals.slice(start, start + BATCH);
     const keys = batch.flatMap(({ reversesId }) => (reversesId === null ? [] : [{ clinicId, id: reversesId }]));

@@ -114,6 +114,9 @@ SELECT e.id, claim.kind AS reached FROM e LEFT JOIN claim ON claim.entry_id = e.
 const caseOf = (clinicId: string, row: LedgerRow): string =>
   row.treatmentPlanId ?? stableId(`${clinicId}:case:${row.patientId}:${row.productionDate}`);
 
+/** Uuids as the text of an array: the driver would look at each for quotes. */
+const uuids = (ids: readonly (string | null)[]): string => `{${ids.map((id) => id ?? 'NULL').join(',')}}`;
+
 /** Writes rows of one clinic to the production ledger, with everything that is summed from it, in one statement. */
 export async function writeLedger(tx: Tx, clinicId: string, rows: readonly LedgerRow[]): Promise<WrittenRow[]> {
   if (rows.length === 0) return [];
@@ -121,11 +124,11 @@ export async function writeLedger(tx: Tx, clinicId: string, rows: readonly Ledge
   const milestones = rows.map((row) => (row.reversal ? null : milestoneOf(row.category)));
   return prepared<WrittenRow>(tx, RECORD, [
     clinicId,
-    column((r) => r.id),
-    column((r) => r.locationId),
-    column((r) => r.providerId),
-    column((r) => r.patientId),
-    column((r) => r.treatmentPlanId),
+    uuids(column((r) => r.id)),
+    uuids(column((r) => r.locationId)),
+    uuids(column((r) => r.providerId)),
+    uuids(column((r) => r.patientId)),
+    uuids(column((r) => r.treatmentPlanId)),
     column((r) => r.appointmentId),
     column((r) => r.procedureId),
     column((r) => r.productionDate),
@@ -138,11 +141,11 @@ export async function writeLedger(tx: Tx, clinicId: string, rows: readonly Ledge
     column((r) => r.description),
     column((r) => r.gross),
     column((r) => r.insurance),
-    column((r) => r.reversal?.reversesId ?? null),
+    uuids(column((r) => r.reversal?.reversesId ?? null)),
     column((r) => (r.reversal ? -r.reversal.startCount : 0)),
     column((r) => (r.reversal ? -r.reversal.debondCount : 0)),
     milestones,
-    rows.map((row, index) => (milestones[index] ? caseOf(clinicId, row) : null)),
+    uuids(rows.map((row, index) => (milestones[index] ? caseOf(clinicId, row) : null))),
     tx.session.at,
     tx.session.viewer.subject,
   ]);

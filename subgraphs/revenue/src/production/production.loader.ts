@@ -59,7 +59,7 @@ export const productionLoader = (context: Context): DataLoader<SliceScope, Produ
       const sums = await readSlices(tx, scopes);
       const hidden = context.viewer.aggregateOnly ? await suppressed(tx, scopes) : [];
       return Promise.all(
-        scopes.map((scope, n) => {
+        scopes.map(async (scope, n) => {
           const sum = sums[n];
           return hidden[n] || !sum ? null : withCurrency(context, scope.clinicId, sum);
         }),

@@ -31,7 +31,7 @@ export const knownPlanLoader = recordLoader(TreatmentPlan);
 /** Cases of a patient that the viewer may see, newest first. */
 export const plansOfPatient = batchLoader<RecordKey, TreatmentPlan[]>(
   async (tx, patients, context) => {
-    const metadata = tx.connection.getMetadata(TreatmentPlan);
+    const metadata = tx.dataSource.getMetadata(TreatmentPlan);
     const found = hydrate(
       tx,
       TreatmentPlan,

@@ -86,7 +86,7 @@ export class TreatmentPlanResolver {
     const clinic = reachableClinic(context.viewer, clinicId);
     if (clinic === undefined) return null;
     const page = await listTreatmentPlans(await context.read(), clinic, filter, { first, after });
-    recordRead(context, treatmentPlanRows, page.nodes, { ...filter });
+    recordRead(context, treatmentPlanRows, page.nodes, filter ?? {});
     return page as TreatmentPlanConnection;
   }
 
