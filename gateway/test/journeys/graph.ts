@@ -23,7 +23,7 @@ export const ANCHOR = TEST_NOW.slice(0, 10);
 
 export interface Answer {
   // Answers have many shapes; each test knows the one that it asked for.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+
   readonly data: any;
   readonly errors:
     | readonly {

@@ -5,6 +5,7 @@ import {
   isLeafType,
   getNamedType,
   isObjectType,
+  Kind,
   parse,
   type GraphQLSchema,
   type ObjectTypeDefinitionNode,
@@ -29,7 +30,7 @@ export interface Insight {
   /** Every entity of every subgraph whose references it answers. */
   entities(): Promise<readonly (readonly [string, EntityType])[]>;
   /** Asks a subgraph itself, with the signature of the gateway. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers have many shapes
+
   reference(
     subgraph: string,
     viewer: Viewer,
@@ -98,11 +99,11 @@ export function insightOf(
 /** Types with a key in a subgraph's own words. */
 function entitiesIn(sdl: string, schema: GraphQLSchema): EntityType[] {
   return parse(sdl)
-    .definitions.filter((node): node is ObjectTypeDefinitionNode => node.kind === 'ObjectTypeDefinition')
+    .definitions.filter((node): node is ObjectTypeDefinitionNode => node.kind === Kind.OBJECT_TYPE_DEFINITION)
     .flatMap((node) => {
       const key = node.directives?.find(({ name }) => name.value === 'key')?.arguments?.[0]?.value;
       const type = schema.getType(node.name.value);
-      if (key?.kind !== 'StringValue' || !isObjectType(type)) return [];
+      if (key?.kind !== Kind.STRING || !isObjectType(type)) return [];
       const external = new Set(
         (node.fields ?? [])
           .filter((field) => field.directives?.some(({ name }) => ['external', 'requires'].includes(name.value)))

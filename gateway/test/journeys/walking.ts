@@ -58,7 +58,7 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
 /** A value for an argument or input member that names records of a clinic wherever it can. */
 export function valueOf(name: string, type: GraphQLInputType, ids: Identifiers, record?: string): unknown {
   const bare = getNullableType(type);
-  if (isListType(bare)) return [valueOf(name.replace(/s$/, ''), bare.ofType as GraphQLInputType, ids, record)];
+  if (isListType(bare)) return [valueOf(name.replace(/s$/, ''), bare.ofType, ids, record)];
   if (isEnumType(bare)) return bare.getValues()[0]?.name;
   if (isInputObjectType(bare)) {
     if (bare.name === 'PeriodInput') return { range: { from: '2026-05-01', to: '2026-06-30' } };
@@ -100,7 +100,7 @@ export function operationFor(
   ids: Identifiers,
   record?: string,
 ): { query: string; variables: Record<string, unknown> } {
-  const used = field.args.filter((argument) => isNonNullType(argument.type) || argument.name === 'input');
+  const used = field.args.filter((argument) => isNonNullType(argument.type) || ['input', 'first'].includes(argument.name));
   const declared = used.map((argument) => `$${argument.name}: ${String(argument.type)}`).join(', ');
   const given = used.map((argument) => `${argument.name}: $${argument.name}`).join(', ');
   const depth = kind === 'mutation' ? 1 : 2;
@@ -114,7 +114,7 @@ export function operationFor(
 
 /** Every text and number in an answer. */
 export function leavesOf(value: unknown): string[] {
-  if (value === null || value === undefined || typeof value === 'boolean') return [];
-  if (typeof value !== 'object') return [String(value as string | number)];
-  return Object.values(value).flatMap(leavesOf);
+  if (typeof value === 'string') return [value];
+  if (typeof value === 'number') return [String(value)];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leavesOf) : [];
 }

@@ -1,0 +1,153 @@
+import { clinicIdText, recordIdText } from '@practice-graph/kit/identity';
+import type { Viewer } from '@practice-graph/kit';
+import { personaNamed, verifySubgraph } from '../../../app/src';
+import { demoIds } from '../../../app/src/demo/organisation';
+import { ANCHOR, openGraph, type Graph } from './graph';
+
+const GROUP = demoIds.clinics.group;
+const clinicId = clinicIdText(GROUP);
+const idOf = (id: string): string => recordIdText(GROUP, id);
+const today = { range: { from: ANCHOR, to: ANCHOR } };
+
+const TODAY = `query ($clinicId: ID!, $period: PeriodInput!) {
+  performanceReport(clinicId: $clinicId, period: $period) {
+    total { production { gross net entryCount starts } writeOffs { totalAdjustments } supplies { cost usageCount } }
+  }
+}`;
+
+let graph: Graph;
+beforeAll(async () => {
+  graph = await openGraph();
+});
+afterAll(async () => {
+  await graph.stop();
+});
+
+/** Differences between balances and ledgers anywhere, and how many values were compared. */
+async function verified() {
+  const findings = (await Promise.all([...graph.running.values()].map(verifySubgraph))).flat();
+  return {
+    compared: findings.reduce((total, finding) => total + finding.compared, 0),
+    differences: findings.flatMap((finding) => finding.differences),
+    subgraphs: new Set(findings.map((finding) => finding.subgraph)).size,
+  };
+}
+
+describe('the books of the demonstration', () => {
+  test('every balance and slice equals its ledger after loading', async () => {
+    const { compared, differences, subgraphs } = await verified();
+
+    expect(differences).toEqual([]);
+    expect(subgraphs).toBe(4);
+    expect(compared).toBeGreaterThan(3_000);
+  });
+
+  test('the events of the directory that follow the load find everything done', async () => {
+    const copies = (name: string) =>
+      graph.sql(name, 'SELECT clinic_id, id, name, version FROM location_copy ORDER BY id');
+    const before = await copies('adjustments');
+    await graph.settled();
+
+    expect(await copies('adjustments')).toEqual(before);
+    expect(before).toHaveLength(4);
+    for (const subgraph of graph.running.values()) expect(await subgraph.worker.deadLetters()).toEqual([]);
+  });
+
+  test('an answer of the gateway is the join of what the subgraphs answer themselves', async () => {
+    const viewer: Viewer = {
+      ...{ subject: 'test-owner', role: 'ADMIN', scopes: personaNamed('owner')?.scopes ?? [], clinicIds: [GROUP] },
+      ...{ restrictions: {}, aggregateOnly: false, purpose: null, ip: null, requestId: 'join' },
+    };
+    const PARTS: Readonly<Record<string, string>> = {
+      revenue: 'production { gross net starts visitCount }',
+      adjustments: 'writeOffs { totalAdjustments totalDiscounts adjustmentCount }',
+      'appliance-supply': 'supplies { cost caseCount usageCount byBucket { bucket cost } }',
+      'spa-inventory': 'spa { usedCost wasteCost useCount patientCount }',
+    };
+    const { performanceReport } = await graph.get(
+      'owner',
+      `query ($clinicId: ID!) { performanceReport(clinicId: $clinicId, period: { range: { from: "2026-05-01", to: "2026-06-29" } }, groupBy: [LOCATION], granularity: MONTH) {
+        rows { clinicId locationId providerId from to ${Object.values(PARTS).join(' ')} } } }`,
+      { clinicId },
+    );
+
+    const representations = performanceReport.rows.map(
+      (row: Record<'clinicId' | 'locationId' | 'providerId' | 'from' | 'to', string | null>) => ({
+        ...{ __typename: 'PerformanceRow', clinicId: row.clinicId, locationId: row.locationId },
+        ...{ providerId: row.providerId, from: row.from, to: row.to },
+      }),
+    );
+    const query = (part: string) =>
+      `query ($of: [_Any!]!) { _entities(representations: $of) { ... on PerformanceRow { ${part} } } }`;
+    const parts = await Promise.all(
+      Object.entries(PARTS).map(async ([name, part]) => {
+        const { data } = await graph.reference(name, viewer, query(part), { of: representations });
+        return data._entities as Record<string, unknown>[];
+      }),
+    );
+    const joined = representations.map(({ __typename: _, ...key }: Record<string, unknown>, at: number) =>
+      Object.assign({}, key, ...parts.map((rows) => rows[at])),
+    );
+    expect(performanceReport.rows).toEqual(joined);
+    expect(joined.length).toBe(6);
+  });
+});
+
+describe('a day at the practice', () => {
+  const answered = async (mutation: string, input: Record<string, unknown>) => {
+    const data = await graph.get('owner', mutation, { input: { clinicId, ...input } });
+    const [payload] = Object.values(data as Record<string, { userErrors: unknown[] }>);
+    expect(payload?.userErrors).toEqual([]);
+    return payload as never;
+  };
+  const total = async () => (await graph.get('owner', TODAY, { clinicId, period: today })).performanceReport.total;
+
+  test('an entry, a courtesy on it and its reversal reach production once each, and the books stay right', async () => {
+    expect((await total()).production).toEqual({ gross: '0.00', net: '0.00', entryCount: 0, starts: 0 });
+
+    const RECORD = `mutation ($input: ProductionEntryRecordInput!) {
+      productionEntryRecord(input: $input) { productionEntry { id net } userErrors { code message path } } }`;
+    const { productionEntry }: { productionEntry: { id: string } } = await answered(RECORD, {
+      ...{ idempotencyKey: 'day-1', locationId: idOf(demoIds.locations.harbor) },
+      ...{ providerId: idOf(demoIds.providers.doctor), patientId: idOf(demoIds.patients.inBothInventories) },
+      ...{ occurredAt: '2026-06-30T14:30:00Z', procedureCode: 'D8670', category: 'ADJUSTMENT' },
+      ...{ description: 'Visit', gross: '180.00' },
+    });
+    expect((await total()).production).toEqual({ gross: '180.00', net: '180.00', entryCount: 1, starts: 0 });
+
+    const ADJUST = `mutation ($input: AdjustmentRecordInput!) {
+      adjustmentRecord(input: $input) { adjustment { id version approvalStatus } userErrors { code message path } } }`;
+    const given = {
+      ...{ idempotencyKey: 'day-2', locationId: idOf(demoIds.locations.harbor) },
+      ...{ providerId: idOf(demoIds.providers.doctor), patientId: idOf(demoIds.patients.inBothInventories) },
+      ...{ productionEntryId: productionEntry.id, adjustmentDate: ANCHOR, category: 'COURTESY_DISCOUNT' },
+      ...{ reasonCode: 'CRT-PREPAID', amount: '20.00' },
+    };
+    const { adjustment }: { adjustment: { id: string; version: number; approvalStatus: string } } = await answered(
+      ADJUST,
+      given,
+    );
+    expect(adjustment.approvalStatus).toBe('AUTO_APPROVED');
+    const again: { adjustment: { id: string } } = await answered(ADJUST, given);
+    expect(again.adjustment.id).toBe(adjustment.id);
+    await graph.settled();
+    expect(await total()).toMatchObject({
+      production: { gross: '180.00', net: '160.00' },
+      writeOffs: { totalAdjustments: '20.00' },
+    });
+
+    const REVERSE = `mutation ($id: ID!, $input: WorkflowStepInput!) {
+      adjustmentReverse(id: $id, input: $input) { adjustment { isReversal amount } userErrors { code message path } } }`;
+    const reversed = await graph.get('owner', REVERSE, {
+      id: adjustment.id,
+      input: { idempotencyKey: 'day-3', expectedVersion: adjustment.version, reason: 'Granted by mistake' },
+    });
+    expect(reversed.adjustmentReverse).toEqual({ adjustment: { isReversal: true, amount: '-20.00' }, userErrors: [] });
+    await graph.settled();
+    expect(await total()).toMatchObject({
+      production: { gross: '180.00', net: '180.00' },
+      writeOffs: { totalAdjustments: '0.00' },
+    });
+    expect((await verified()).differences).toEqual([]);
+  });
+});
