@@ -94,11 +94,13 @@ SELECT $1, l.*, 0, 0, 'AVAILABLE', $16, $17, $16, $17, 0 FROM unnest($2::uuid[],
   $7::boolean[], $8::text[], $9::text[], $10::text[], $11::date[], $12::date[], $13::date[], $14::uuid[], $15::text[]) AS l
 ON CONFLICT (clinic_id, product_id, lot_key, serial_key) DO NOTHING`;
 
+// NO KEY UPDATE lets the foreign keys of movements pass: a use holds a balance and refers to the lot, a receipt holds the
+// lot and waits for the balance.
 const LOCK_LOTS = `
 SELECT l.id, l.product_id, l.lot_key, l.serial_key, l.lot_number, l.expiration_date, l.received_on, l.initial_quantity, l.unit_cost, l.disposition
 FROM unnest($2::uuid[], $3::text[], $4::text[]) AS k (product_id, lot_key, serial_key)
 JOIN inventory_lot l ON l.clinic_id = $1 AND l.product_id = k.product_id AND l.lot_key = k.lot_key AND l.serial_key = k.serial_key
-ORDER BY l.id FOR UPDATE OF l`;
+ORDER BY l.id FOR NO KEY UPDATE OF l`;
 
 /** Makes the lots that are new and locks all of them, in the order of their ids. */
 async function lotsOf(tx: Tx, clinicId: string, entries: readonly Entry[]): Promise<Map<string, Lot>> {
