@@ -59,11 +59,10 @@ export async function startGraph(settings: Settings, abandoned: AbortSignal): Pr
     throw error;
   }
   const url = opened.gateway.url;
-  const home = new URL('/', url).href;
   print(
     '',
     `  Graph      ${url}`,
-    `  Explorer   ${home}`,
+    `  Explorer   ${new URL('/graphiql', url).href}`,
     '  Token      npm run -s token -- --as owner',
     '  Stop       Ctrl-C',
     '',
