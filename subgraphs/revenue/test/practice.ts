@@ -8,6 +8,7 @@ import {
   type Tx,
   type Viewer,
 } from '@practice-graph/kit';
+import type { AdjustmentPosted } from '@practice-graph/practice';
 import { viewer, type TestSubgraph } from '@practice-graph/kit/testing';
 import { importDirectory, type DirectoryImport } from '../src';
 
@@ -143,7 +144,6 @@ export const REVERSE = `mutation ($id: ID!, $input: ProductionEntryReverseInput!
   productionEntry { id productionDate originalProductionDate gross net status isReversal reverses { id status reversedBy { id } } }
   userErrors { code message path } } }`;
 
- 
 export interface Recorded {
   readonly productionEntry: any;
   readonly userErrors: readonly { code: string; message: string; path: readonly string[] | null }[];
@@ -216,3 +216,22 @@ export const differences = async (graph: TestSubgraph, clinicId: string): Promis
   );
   return found.flatMap((comparison) => comparison.differences.map((line) => `${comparison.what}: ${line}`));
 };
+
+/** A courtesy of 10.00 for the first patient at the first place in the middle of June; a test names what matters. */
+export const anAdjustment = (of: Practice, changed: Partial<AdjustmentPosted> = {}): AdjustmentPosted => ({
+  id: newId(),
+  category: 'COURTESY_DISCOUNT',
+  amount: new Decimal('10.00'),
+  affectsNetProduction: true,
+  adjustmentDate: '2026-06-15',
+  originalDate: null,
+  locationId: of.locations[0],
+  providerId: of.providers[0],
+  patientId: of.patients[0] ?? null,
+  treatmentPlanId: null,
+  productionEntryId: null,
+  invoiceId: null,
+  reversesId: null,
+  version: 1,
+  ...changed,
+});

@@ -19,8 +19,6 @@ const CLINIC = `mutation ($input: ClinicInput!) { clinicSave(input: $input) {
 const LOCATION = `mutation ($input: LocationInput!) { locationSave(input: $input) {
   location { id externalId name kind timeZone chairCount workingWeekdays active version closedDates(period: { range: { from: "2026-01-01", to: "2026-12-31" } }) clinic { id } }
   userErrors { code path } } }`;
-const PROVIDER = `mutation ($input: ProviderInput!) { providerSave(input: $input) { provider { id externalId name role active isStub version } userErrors { code path } } }`;
-
 const operator = viewer({ subject: 'operator', clinicIds: [], scopes: ['platform:admin'] });
 const newClinic = (changed: object = {}) => ({
   idempotencyKey: aKey(),
@@ -215,71 +213,6 @@ describe('locations', () => {
       { id: of.id(of.locations[0]) },
     );
     expect(answer.location.closedDates).toEqual(['2026-06-19']);
-  });
-});
-
-test('a provider is made, changed by its external id, and leaves the list of the active when it left', async () => {
-  const save = async (changed: object) =>
-    (
-      await graph.get(of.owner, PROVIDER, {
-        input: {
-          idempotencyKey: aKey(),
-          clinicId: of.clinic,
-          name: 'DR-03',
-          role: 'orthodontist',
-          externalId: 'P-3',
-          ...changed,
-        },
-      })
-    ).providerSave;
-
-  const first = (await save({})).provider;
-  expect(first).toEqual({
-    id: expect.any(String),
-    externalId: 'P-3',
-    name: 'DR-03',
-    role: 'orthodontist',
-    active: true,
-    isStub: false,
-    version: 1,
-  });
-  expect((await save({ active: false, expectedVersion: 1 })).provider).toEqual({ ...first, active: false, version: 2 });
-  expect((await save({ expectedVersion: 1 })).userErrors).toMatchObject([{ code: 'STALE_VERSION' }]);
-
-  const lists = await graph.get(
-    of.owner,
-    `query ($id: ID!) { clinic(id: $id) { active: providers { name } all: providers(activeOnly: false) { name } } }`,
-    { id: of.clinic },
-  );
-  expect(lists.clinic).toEqual({
-    active: [{ name: 'DR-01' }, { name: 'DR-02' }],
-    all: [{ name: 'DR-01' }, { name: 'DR-02' }, { name: 'DR-03' }],
-  });
-});
-
-test('the caller sees who it is and to what it is narrowed, without any permission', async () => {
-  const narrowed = viewer({
-    clinicIds: [of.clinicId],
-    role: 'department-head',
-    restrictions: { locations: [of.locations[1]] },
-  });
-
-  const answer = await graph.get(
-    narrowed,
-    '{ viewer { subject role scopes clinics { id locations { name } } locationIds providerIds isAggregateOnly } clinics { id } }',
-  );
-
-  expect(answer).toEqual({
-    viewer: {
-      subject: 'test-user',
-      role: 'department-head',
-      scopes: [],
-      clinics: [{ id: of.clinic, locations: [{ name: 'Place 2' }] }],
-      locationIds: [of.id(of.locations[1])],
-      providerIds: null,
-      isAggregateOnly: false,
-    },
-    clinics: [{ id: of.clinic }],
   });
 });
 

@@ -107,12 +107,11 @@ export const rowOfKey = (key: {
   providerId?: string | null | undefined;
   from: string;
   to: string;
-}): PerformanceRow =>
-  ({
-    clinicId: key.clinicId,
-    locationId: key.locationId ?? null,
-    providerId: key.providerId ?? null,
-    from: key.from,
-    to: key.to,
-    period: { from: key.from, to: key.to, label: rangeLabel(key) },
-  });
+}): PerformanceRow => ({
+  clinicId: key.clinicId,
+  locationId: key.locationId ?? null,
+  providerId: key.providerId ?? null,
+  from: key.from,
+  to: key.to,
+  period: { from: key.from, to: key.to, label: rangeLabel(key) },
+});

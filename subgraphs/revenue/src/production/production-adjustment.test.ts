@@ -3,12 +3,12 @@ import { factOf, type AdjustmentPosted } from '@practice-graph/practice';
 import { Decimal } from '@practice-graph/kit';
 import { testSubgraph, type TestSubgraph } from '@practice-graph/kit/testing';
 import {
+  anAdjustment,
   aPractice,
   asService,
   differences,
   production,
   record,
-  reverse,
   rowCounts,
   type Practice,
 } from '../../test/practice';
@@ -25,23 +25,7 @@ beforeEach(async () => {
 });
 const JUNE = { from: '2026-06-01', to: '2026-06-30' };
 
-const adjustment = (changed: Partial<AdjustmentPosted> = {}): AdjustmentPosted => ({
-  id: newId(),
-  category: 'COURTESY_DISCOUNT',
-  amount: new Decimal('10.00'),
-  affectsNetProduction: true,
-  adjustmentDate: '2026-06-15',
-  originalDate: null,
-  locationId: of.locations[0],
-  providerId: of.providers[0],
-  patientId: of.patients[0] ?? null,
-  treatmentPlanId: null,
-  productionEntryId: null,
-  invoiceId: null,
-  reversesId: null,
-  version: 1,
-  ...changed,
-});
+const adjustment = (changed: Partial<AdjustmentPosted> = {}) => anAdjustment(of, changed);
 const eventOf = (data: AdjustmentPosted): GraphEvent => {
   const type = data.reversesId ? 'adjustment.reversed' : 'adjustment.posted';
   const fact = factOf(type, data.id, data as AdjustmentPosted & { reversesId: string });
@@ -279,44 +263,4 @@ test('an event of another form is not taken, and nothing is written', async () =
 
   expect(answer.status).toBe(500);
   expect(await rowCounts(graph, of.clinicId)).toEqual(before);
-});
-
-test('entries, reversals and adjustments at once by sixteen writers leave slices that equal the ledgers', async () => {
-  const entries = await Promise.all(
-    Array.from({ length: 12 }, (_, n) =>
-      entry({ gross: String(50 + n), patientId: of.id(of.patients[n % 5] ?? ''), treatmentPlanId: null }),
-    ),
-  );
-
-  await Promise.all(
-    Array.from({ length: 16 }, async (_, writer) => {
-      for (let n = 0; n < 6; n++) {
-        const target = entries[(writer * 7 + n * 5) % entries.length];
-        const kind = (writer + n) % 4;
-        if (kind === 0)
-          await record(graph, of, {
-            patientId: of.id(of.patients[(writer + n) % 6] ?? ''),
-            locationId: of.id(of.locations[n % 2] ?? ''),
-            providerId: of.id(of.providers[writer % 2] ?? ''),
-          });
-        else if (kind === 1) await reverse(graph, of, target?.opaque ?? '');
-        else
-          await asService(graph, of.clinicId, (tx) =>
-            importAdjustments(
-              tx,
-              of.clinicId,
-              [0, 1, 2].map((i) =>
-                adjustment({
-                  productionEntryId: entries[(writer + n * 3 + i * 4) % entries.length]?.id ?? null,
-                  amount: new Decimal(writer - 6 + i),
-                  providerId: of.providers[i % 2] ?? null,
-                }),
-              ),
-            ),
-          );
-      }
-    }),
-  );
-
-  expect(await differences(graph, of.clinicId)).toEqual([]);
 });
