@@ -53,7 +53,7 @@ export async function change<K>(context: Context, request: ChangeRequest, work: 
     .digest();
   const viewer = request.viewer ?? context.viewer;
   const key = [request.clinicId, request.mutation, viewer.subject, idempotencyKey];
-  return transact(context.database, viewer, request.clinicId, async (tx) => {
+  const answer = await transact(context.database, viewer, request.clinicId, async (tx) => {
     // A second equal key waits here for the first transaction; if that one rolls back, this one does the work.
     const claimed = await rows(
       tx,
@@ -83,6 +83,8 @@ export async function change<K>(context: Context, request: ChangeRequest, work: 
     );
     return result;
   });
+  context.forget();
+  return answer;
 }
 
 /** Clinic of an input's `clinicId`; NOT_FOUND when it is malformed or outside the viewer's reach. */

@@ -15,6 +15,8 @@ export interface Context {
   readonly reads: ReadRecord[];
   /** The one instance, in this fetch, of what a factory makes: a loader, a resolved period. */
   readonly of: <T>(factory: (context: Context) => T) => T;
+  /** Lets go of what was loaded so far. A change calls it: what it changed is read again, also in the same operation. */
+  readonly forget: () => void;
 }
 
 export function makeContext(viewer: Viewer, database: Database, read: () => Promise<Tx>): Context {
@@ -28,6 +30,9 @@ export function makeContext(viewer: Viewer, database: Database, read: () => Prom
     of: <T>(factory: (context: Context) => T): T => {
       if (!made.has(factory)) made.set(factory, factory(context));
       return made.get(factory) as T;
+    },
+    forget: () => {
+      made.clear();
     },
   };
   return context;
