@@ -1,5 +1,6 @@
 import { batchLoader, Decimal, prepared, readPage, type Page, type RecordKey, type Tx } from '@practice-graph/kit';
 import { rangeLabel } from '@practice-graph/practice';
+import { todayOf } from '../directory/directory.loader';
 import { CostBucket } from '../items/supply-category.types';
 import { bucketColumn } from '../performance/supply-slice.service';
 import type { UsageConditions } from '../usage/appliance-usage.loader';
@@ -87,7 +88,6 @@ const text = (key: CostKey) =>
  */
 export const supplyCosts = batchLoader<CostKey, SupplyCostSummary>(async (tx, keys, context) => {
   const { restrictions } = context.viewer;
-  const today = context.now.toISOString().slice(0, 10);
   const answers = new Map<string, SupplyCostSummary>();
   for (const kind of ['PATIENT', 'CASE'] as const) {
     const asked = keys.filter((key) => key.of === kind);
@@ -102,13 +102,14 @@ export const supplyCosts = batchLoader<CostKey, SupplyCostSummary>(async (tx, ke
       restrictions['providers'] ?? null,
     ]);
     const rows = new Map(found.map((row) => [Number(row.n) - 1, row]));
-    asked.forEach((key, index) => {
+    for (const [index, key] of asked.entries()) {
       const row = rows.get(index);
+      const today = row ? '' : await todayOf(context, key.clinicId);
       const used = row ? { from: row.first_used_on, to: row.last_used_on } : { from: today, to: today };
       const patientId = kind === 'PATIENT' ? key.id : (row?.patient_id ?? null);
       const treatmentPlanId = kind === 'CASE' ? key.id : null;
       answers.set(text(key), summaryOf(row, { ...key, patientId, treatmentPlanId }, key.range ?? used));
-    });
+    }
   }
   return keys.map((key) => answers.get(text(key)) as SupplyCostSummary);
 }, text);

@@ -9,7 +9,7 @@ import {
   type Tx,
   type Viewer,
 } from '@practice-graph/kit';
-import { clinicOf, isWithin, locationOf, postingDayProblem, todayAt } from '@practice-graph/practice';
+import { clinicOf, isWithin, LocationCopy, postingDayProblem, todayAt } from '@practice-graph/practice';
 import { LINES_MAX } from '../defaults';
 import { SupplyItem } from '../items/supply-item.entity';
 import { refuse } from '../refusals';
@@ -53,17 +53,38 @@ function quantityOf(line: SupplyLotReceiveLineInput, item: SupplyItem, path: rea
   return quantity;
 }
 
-async function postable(tx: Tx, clinicId: string, line: SupplyLotReceiveLineInput, path: readonly string[]) {
-  const key = recordIn(tx, clinicId, line.locationId, [...path, 'locationId'], 'location');
-  const { viewer } = tx.session;
-  if (!isWithin(viewer, 'locations', key.id))
-    throw refuse('NOT_FOUND', 'There is no such location.', [...path, 'locationId']);
-  const location = await locationOf(tx, key, [...path, 'locationId']);
-  const today = todayAt(tx, location);
+/** Places of the lines by their opaque ids, with one statement for all of them. */
+async function placesOf(tx: Tx, clinicId: string, lines: readonly SupplyLotReceiveLineInput[]) {
+  const keys = [...new Set(lines.map((line) => line.locationId))].flatMap((opaque) => {
+    const key = reachable(tx.session.viewer, opaque);
+    return key?.clinicId === clinicId && isWithin(tx.session.viewer, 'locations', key.id) ? [{ opaque, key }] : [];
+  });
+  const known = new Map(
+    (
+      await findByKeys(
+        tx,
+        LocationCopy,
+        keys.map(({ key }) => key),
+      )
+    ).map((location) => [location.id, location]),
+  );
+  return new Map(keys.map(({ opaque, key }) => [opaque, known.get(key.id) ?? null]));
+}
+type Places = Awaited<ReturnType<typeof placesOf>>;
+
+/** The place of a line, after a look at whether goods can be received there on that day. */
+function placeOf(tx: Tx, line: SupplyLotReceiveLineInput, places: Places, path: readonly string[]): string {
+  const location = places.get(line.locationId);
+  if (location === undefined) throw refuse('NOT_FOUND', 'There is no such location.', [...path, 'locationId']);
+  if (location === null)
+    throw refuse('CONFLICT_RETRY', 'The location is not known here yet; send it again in a moment.', [
+      ...path,
+      'locationId',
+    ]);
   const problem = postingDayProblem({
     day: line.receivedOn,
-    today,
-    mayBackdate: viewer.scopes.includes('records:backdate'),
+    today: todayAt(tx, location),
+    mayBackdate: tx.session.viewer.scopes.includes('records:backdate'),
   });
   if (problem) throw refuse(problem, 'The goods cannot be received on that day.', [...path, 'receivedOn']);
   return location.id;
@@ -82,18 +103,18 @@ function lotNumberOf(line: SupplyLotReceiveLineInput, item: SupplyItem, path: re
 
 const blank = (text: string | null | undefined): boolean => (text?.trim() ?? '') === '';
 
-async function receiptOf(
+function receiptOf(
   tx: Tx,
   clinicId: string,
   line: SupplyLotReceiveLineInput,
-  items: ReadonlyMap<string, SupplyItem>,
+  { items, places }: { items: ReadonlyMap<string, SupplyItem>; places: Places },
   reason: string | null | undefined,
   path: readonly string[],
-): Promise<Receipt> {
+): Receipt {
   if (blank(line.itemId)) throw refuse('INVALID', 'Name the item that was received.', [...path, 'itemId']);
   const item = items.get(recordIn(tx, clinicId, line.itemId ?? '', [...path, 'itemId'], 'item').id);
   if (!item) throw refuse('NOT_FOUND', 'There is no such item.', [...path, 'itemId']);
-  const locationId = await postable(tx, clinicId, line, path);
+  const locationId = placeOf(tx, line, places, path);
   const why = blank(line.reason) ? reason : line.reason;
   if (blank(why)) throw refuse('REASON_REQUIRED', 'Goods without an order need a reason.', [...path, 'reason']);
   const quantity = quantityOf(line, item, path);
@@ -134,9 +155,8 @@ export async function receiveLots(
     throw refuse('TOO_MANY_LINES', `A receipt takes at most ${String(LINES_MAX)} lines.`, ['input', 'lines']);
   const keys = lines.flatMap((line) => recordIdOf(line.itemId ?? '') ?? []).filter((key) => key.clinicId === clinicId);
   const items = new Map((await findByKeys(tx, SupplyItem, keys)).map((item) => [item.id, item]));
-  const receipts: Receipt[] = [];
-  for (const [index, line] of lines.entries())
-    receipts.push(await receiptOf(tx, clinicId, line, items, reason, pathOf(index)));
+  const places = await placesOf(tx, clinicId, lines);
+  const receipts = lines.map((line, index) => receiptOf(tx, clinicId, line, { items, places }, reason, pathOf(index)));
   const received = await postReceipts(tx, clinicId, receipts);
   const warnings = received.flatMap(({ lot, isNewLot }, index) => {
     const short = shortShelfLife(lot.expirationDate, receipts[index]?.receivedOn ?? '');

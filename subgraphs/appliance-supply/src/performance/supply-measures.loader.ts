@@ -6,7 +6,7 @@ import {
   scopeText,
   shares,
   sliceReader,
-  SMALL_CELL_MIN,
+  suppressSmallCells,
   clinicsById,
   type SliceScope,
 } from '@practice-graph/practice';
@@ -97,6 +97,27 @@ function measuresOf(sums: Sums, cases: number, currency: string): SupplyMeasures
 }
 
 /**
+ * Which rows readers of aggregates may not see. Rows of one range that are split in the same way stand in one table, so
+ * that a single small one takes the next smallest with it: it would follow from the total and the others.
+ */
+function withheld(scopes: readonly SliceScope[], patients: readonly number[]): boolean[] {
+  const tables = new Map<string, number[]>();
+  scopes.forEach((scope, index) => {
+    const split = [scope.locationIds === null, scope.providerIds === null];
+    const table = [scope.clinicId, scope.from, scope.to, ...split].join();
+    tables.set(table, [...(tables.get(table) ?? []), index]);
+  });
+  const hidden = scopes.map(() => false);
+  for (const members of tables.values()) {
+    const counts = members.map((index) => patients[index] ?? 0);
+    suppressSmallCells(counts, Number.POSITIVE_INFINITY).rows.forEach((isHidden, position) => {
+      hidden[members[position] as number] = isHidden;
+    });
+  }
+  return hidden;
+}
+
+/**
  * Use of supplies of N scopes with three statements for all of them. Null while the clinic is not known here, and for
  * readers of aggregates where fewer patients stand behind the row than the privacy limit (E-06).
  */
@@ -107,12 +128,12 @@ export const supplyMeasures = batchLoader<SliceScope, SupplyMeasures | null>(asy
     presentIn(tx, scopes),
     clinicsById(tx, clinicIds),
   ]);
+  const patients = present.map((row) => row.patients);
+  const hidden = context.viewer.aggregateOnly ? withheld(scopes, patients) : [];
   return scopes.map((scope, index) => {
     const clinic = clinics[clinicIds.indexOf(scope.clinicId)];
     const of = sums[index];
-    const { cases, patients } = present[index] ?? { cases: 0, patients: 0 };
-    if (!clinic || !of) return null;
-    if (context.viewer.aggregateOnly && patients > 0 && patients < SMALL_CELL_MIN) return null;
-    return measuresOf(of, cases, clinic.currency);
+    if (!clinic || !of || hidden[index]) return null;
+    return measuresOf(of, present[index]?.cases ?? 0, clinic.currency);
   });
 }, scopeText);
