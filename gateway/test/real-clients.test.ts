@@ -61,6 +61,7 @@ describe('the client preset of graphql-codegen', () => {
     await compile(join(SCHEMA, 'api.graphql'), saved);
     const code = readFileSync(join(folder, 'code', 'graphql.ts'), 'utf8');
 
+    for (const file of readdirSync(saved).filter((name) => name.endsWith('.graphql'))) {
       const document = parse(readFileSync(join(saved, file), 'utf8'));
       const operation = document.definitions.find((d) => d.kind === Kind.OPERATION_DEFINITION);
       expect(code).toContain(`export const ${operation?.name?.value ?? ''}Document`);
