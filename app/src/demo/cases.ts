@@ -1,7 +1,7 @@
 /** Orthodontic cases from the first consultation to the retainer, with what each visit is booked at. */
 import { dateOf, monthOf, monthsFrom, workday } from './days';
 import type { Ledger, Procedure } from './ledger';
-import type { Place, Post } from './organisation';
+import { planId, type Place, type Post } from './organisation';
 import type { Random } from './random';
 import type { ApplianceSystem, PlanRow } from './rows.types';
 
@@ -94,7 +94,7 @@ export class Cases {
     const number = isRecalled && this.recalled.size < scale.recalled.both ? this.recalled.size + 1 : undefined;
     const plan: PlanRow = {
       clinicId: ledger.clinicId,
-      id: ledger.idOn(startDay),
+      id: number === undefined ? ledger.idOn(startDay) : planId(ledger.of.key, number),
       patientId: ledger.patient(isInsured ? 'INSURED' : 'SELF_PAY', number),
       providerId: ledger.provider(post.provider),
       locationId: ledger.location(place),

@@ -141,6 +141,9 @@ export const vendorId = (clinic: ClinicKey, index: number): string => named(`ven
 export const patientId = (clinic: ClinicKey, number: number): string =>
   named(`patient:${clinic}:${String(number)}`, 1_000 + number);
 
+/** Case of one of the first patients of a clinic, who are treated from both inventories. */
+export const planId = (clinic: ClinicKey, number: number): string => named(`plan:${clinic}:${String(number)}`, 4);
+
 /** Lot of etch gel that one vendor sold to both inventories of the group (planted story 1). */
 export const RECALLED_LOT = 'RC-77120';
 
@@ -167,5 +170,7 @@ export const demoIds = {
   },
   /** A patient of the group with an appliance and a treatment from the recalled lot. */
   patients: { inBothInventories: patientId('group', 1) },
+  /** The case of that patient. */
+  treatmentPlans: { inBothInventories: planId('group', 1) },
   recalledLot: RECALLED_LOT,
 } as const;

@@ -100,7 +100,9 @@ export function operationFor(
   ids: Identifiers,
   record?: string,
 ): { query: string; variables: Record<string, unknown> } {
-  const used = field.args.filter((argument) => isNonNullType(argument.type) || ['input', 'first'].includes(argument.name));
+  const used = field.args.filter(
+    (argument) => isNonNullType(argument.type) || ['input', 'first'].includes(argument.name),
+  );
   const declared = used.map((argument) => `$${argument.name}: ${String(argument.type)}`).join(', ');
   const given = used.map((argument) => `${argument.name}: $${argument.name}`).join(', ');
   const depth = kind === 'mutation' ? 1 : 2;

@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { clinicIdText, recordIdText } from '@practice-graph/kit/identity';
+import { demoIds } from '../../../app/src/demo/organisation';
+import { openGraph, type Graph } from './graph';
+import { leavesOf } from './walking';
+
+const FOLDER = join(__dirname, '../../../schema/operations');
+const names = readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.graphql'))
+  .map((file) => file.slice(0, -'.graphql'.length));
+
+const inGroup = (id: string): string => recordIdText(demoIds.clinics.group, id);
+const clinicId = clinicIdText(demoIds.clinics.group);
+
+/** Variables by operation where it asks for more than the clinic. */
+const VARIABLES: Readonly<Record<string, Record<string, string>>> = {
+  '05-recall-trace': { clinicId, lot: demoIds.recalledLot },
+  '06-case-profile': { id: inGroup(demoIds.treatmentPlans.inBothInventories) },
+  '07-patient-360': { id: inGroup(demoIds.patients.inBothInventories) },
+  '09-provider-review': { id: inGroup(demoIds.providers.courtesyProvider) },
+};
+
+let graph: Graph;
+beforeAll(async () => {
+  graph = await openGraph();
+});
+afterAll(async () => {
+  await graph.stop();
+});
+
+describe.each(names)('saved operation %s', (name) => {
+  const variables = JSON.parse(readFileSync(join(FOLDER, `${name}.variables.json`), 'utf8')) as Record<string, unknown>;
+
+  test('has the identifiers of the demonstration beside it', () => {
+    expect(variables).toEqual(VARIABLES[name] ?? { clinicId });
+  });
+
+  test('answers the owner whole, and an outsider with nothing', async () => {
+    const query = readFileSync(join(FOLDER, `${name}.graphql`), 'utf8');
+
+    expect(leavesOf(await graph.get('owner', query, variables)).length).toBeGreaterThan(3);
+    expect(leavesOf((await graph.ask('outsider', query, variables)).data)).toEqual([]);
+  });
+});
