@@ -22,7 +22,7 @@ export interface Copy {
 export function requireEmbedded(settings: Settings, tool: string): void {
   if (settings.databaseUrl === undefined) return;
   throw new SetupError(
-    `DATABASE_URL names a server of your own: use its tools (${tool}) for the four databases, see docs/OPERATIONS.md.`,
+    `DATABASE_URL names a server of your own: use its tools (${tool}) for the four databases, see docs/OPERATING.md.`,
   );
 }
 

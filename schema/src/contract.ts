@@ -12,6 +12,8 @@ import {
   type ConstDirectiveNode,
   type DocumentNode,
   type FieldDefinitionNode,
+  type GraphQLField,
+  type GraphQLInputField,
   type GraphQLSchema,
   type ObjectTypeDefinitionNode,
   type TypeNode,
@@ -60,7 +62,7 @@ export function undescribed(schema: GraphQLSchema): string[] {
     look(type.name, type.description);
     if (isEnumType(type)) for (const value of type.getValues()) look(`${type.name}.${value.name}`, value.description);
     if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type))
-      for (const field of Object.values(type.getFields())) {
+      for (const field of Object.values<GraphQLField<unknown, unknown> | GraphQLInputField>(type.getFields())) {
         look(`${type.name}.${field.name}`, field.description);
         if ('args' in field)
           for (const arg of field.args) look(`${type.name}.${field.name}(${arg.name})`, arg.description);

@@ -2,7 +2,7 @@ import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { operationFromDocument } from '@apollo/federation-internals';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { compose } from '@practice-graph/schema';
-import { execute, GraphQLError, parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { execute, GraphQLError, Kind, parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { PlanExecutor } from '../../src/plan-executor';
 
 /** Two small subgraphs with everything that plans are made of: keys, requires, abstract types, lists of lists, nulls. */
@@ -96,7 +96,7 @@ function schemas(faults: Faults): Record<string, GraphQLSchema> {
         },
         Film: { __resolveReference: ({ id }: { id: string }) => film(id) },
         Shelf: { __resolveReference: ({ id }: { id: string }) => shelf(id) },
-      } as never,
+      },
     }),
     market: buildSubgraphSchema({
       typeDefs: parse(market),
@@ -129,7 +129,7 @@ function schemas(faults: Faults): Record<string, GraphQLSchema> {
           __resolveReference: (reference: Row) => reference,
           value: ({ id }: { id: string }) => Number(id) * 1_000,
         },
-      } as never,
+      },
     }),
   };
 }
@@ -174,7 +174,7 @@ export async function openWorld(faults: Faults = {}): Promise<World> {
     supergraphSchema: gateway.schema!,
     plan: (document, operationName) =>
       gateway['queryPlanner']!.buildQueryPlan(
-        operationFromDocument(gateway['apiSchema']!, document, operationName === undefined ? {} : { operationName }),
+        operationFromDocument(gateway['apiSchema'], document, operationName === undefined ? {} : { operationName }),
       ),
   });
   return {
@@ -184,7 +184,7 @@ export async function openWorld(faults: Faults = {}): Promise<World> {
         request: { query, variables },
         document,
         queryHash: query,
-        operation: document.definitions.find((d) => d.kind === 'OperationDefinition'),
+        operation: document.definitions.find((d) => d.kind === Kind.OPERATION_DEFINITION),
         operationName: null,
         schema: gateway.schema,
         cache: undefined,

@@ -8,7 +8,7 @@ import { SnakeNaming } from './naming';
 // Days are text, YYYY-MM-DD: the driver would make them instants of the machine's zone.
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 // Lists of days (date[] is 1182) are read like lists of text (text[] is 1009).
-pg.types.setTypeParser(1182 as never, pg.types.getTypeParser(1009 as never));
+pg.types.setTypeParser(1182 as never, pg.types.getTypeParser(1009 as never) as (text: string) => string[]);
 
 export interface DatabaseOptions {
   /** Name of the subgraph, shown in pg_stat_activity. */

@@ -47,7 +47,7 @@ export const ApiField = (type: Thunk, options: FieldOptions): PropertyDecorator 
       ...(deprecationReason === undefined ? {} : { deprecationReason }),
     }) as unknown as (t: object, k: string | symbol, d?: TypedPropertyDescriptor<unknown>) => void;
     apply(target, key, descriptor);
-    if (scopes) (Scopes(...scopes) as PropertyDecorator)(target, key);
+    if (scopes) Scopes(...scopes)(target, key);
   }) as PropertyDecorator & MethodDecorator;
 
 const column = (options: FieldOptions, shape: ColumnOptions): PropertyDecorator =>
@@ -55,17 +55,16 @@ const column = (options: FieldOptions, shape: ColumnOptions): PropertyDecorator 
     ...shape,
     ...(options.nullable ? { nullable: true } : {}),
     ...(options.default === undefined ? {} : { default: options.default }),
-  }) as PropertyDecorator;
+  });
 
 /** The tenant; part of every key, never in the API. */
-export const ClinicKey = (): PropertyDecorator =>
-  PrimaryColumn({ type: 'uuid', name: 'clinic_id' }) as PropertyDecorator;
+export const ClinicKey = (): PropertyDecorator => PrimaryColumn({ type: 'uuid', name: 'clinic_id' });
 
 /** The row's uuid, second part of the key. The API shows the opaque identifier by a field resolver of the kit (E-02). */
-export const RowKey = (): PropertyDecorator => PrimaryColumn({ type: 'uuid', name: 'id' }) as PropertyDecorator;
+export const RowKey = (): PropertyDecorator => PrimaryColumn({ type: 'uuid', name: 'id' });
 
 export const UuidColumn = (options: { nullable?: boolean } = {}): PropertyDecorator =>
-  Column({ type: 'uuid', ...options }) as PropertyDecorator;
+  Column({ type: 'uuid', ...options });
 
 export const MoneyField = (options: FieldOptions): PropertyDecorator =>
   both(
@@ -159,10 +158,10 @@ export const VersionField = (): PropertyDecorator =>
   IntField({ description: 'Counter for optimistic locking; send it back as expectedVersion.', default: 1 });
 
 export const MoneyColumn = (options: { nullable?: boolean; default?: string | number } = {}): PropertyDecorator =>
-  Column({ type: 'numeric', precision: 14, scale: 2, transformer: decimals, ...options }) as PropertyDecorator;
+  Column({ type: 'numeric', precision: 14, scale: 2, transformer: decimals, ...options });
 
 export const QuantityColumn = (options: { nullable?: boolean; default?: string | number } = {}): PropertyDecorator =>
-  Column({ type: 'numeric', precision: 18, scale: 4, transformer: decimals, ...options }) as PropertyDecorator;
+  Column({ type: 'numeric', precision: 18, scale: 4, transformer: decimals, ...options });
 
 export const UnitCostColumn = (options: { nullable?: boolean; default?: string | number } = {}): PropertyDecorator =>
-  Column({ type: 'numeric', precision: 18, scale: 6, transformer: decimals, ...options }) as PropertyDecorator;
+  Column({ type: 'numeric', precision: 18, scale: 6, transformer: decimals, ...options });

@@ -7,8 +7,8 @@ import { prepared, type Tx } from './transact';
 
 /** Makes entities of raw rows, with the transformers of their columns. */
 export function hydrate<E extends ObjectLiteral>(tx: Tx, entity: EntityTarget<E>, raw: readonly object[]): E[] {
-  const metadata = tx.connection.getMetadata(entity);
-  const driver = tx.connection.driver;
+  const metadata = tx.dataSource.getMetadata(entity);
+  const driver = tx.dataSource.driver;
   return raw.map((row) => {
     const made = metadata.create() as Record<string, unknown>;
     for (const column of metadata.columns)
@@ -31,7 +31,7 @@ export async function findByKeys<E extends RecordKey & ObjectLiteral>(
   keys: readonly RecordKey[],
   options: { lock?: 'UPDATE' | 'SHARE' } = {},
 ): Promise<E[]> {
-  const metadata = tx.connection.getMetadata(entity);
+  const metadata = tx.dataSource.getMetadata(entity);
   // Locks are taken in the order of the key, so that two transactions never wait for each other.
   const raw = await prepared(
     tx,

@@ -108,7 +108,7 @@ export const Change =
       try {
         return (await next()) as unknown;
       } catch (error) {
-        return Object.assign(new (payload())() as object, { userErrors: userErrors(error) });
+        return Object.assign(new (payload())(), { userErrors: userErrors(error) });
       }
     })(target, key as string, descriptor as never);
   };

@@ -95,11 +95,11 @@ function withDirectives(schema: GraphQLSchema): DocumentNode {
       directivesOf(type),
     );
   };
-  const printed = visit(parse(printSchema(lexicographicSortSchema(schema))), {
+  const printed: DocumentNode = visit(parse(printSchema(lexicographicSortSchema(schema))), {
     ObjectTypeDefinition: complete,
     InterfaceTypeDefinition: complete,
     InputObjectTypeDefinition: complete,
-  } as never) as DocumentNode;
+  } as never);
   return { kind: Kind.DOCUMENT, definitions: [...parse(LINK).definitions, ...printed.definitions] };
 }
 

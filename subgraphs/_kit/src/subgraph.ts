@@ -174,7 +174,7 @@ export async function openSubgraph(definition: SubgraphDefinition, options: Subg
       };
     const reading = openRead(database, viewer);
     try {
-      const context = makeContext(viewer, database, reading.tx);
+      const context = makeContext(viewer, database, () => reading.tx());
       const answer = await execute({
         schema,
         document: parsed,

@@ -21,7 +21,8 @@ export type Tx = EntityManager & { readonly session: Session; readonly [opened]:
 /** Every column of a new row must be given; a column added later does not compile until each insert decides. */
 export type New<E> = { [K in keyof E as E[K] extends (...args: never[]) => unknown ? never : K]: E[K] };
 
-type Runner = QueryRunner & {
+/** The query runner of TypeORM's PostgreSQL driver, with the members that its interface leaves out. */
+type Runner = Omit<QueryRunner, 'connect' | 'isTransactionActive'> & {
   isTransactionActive: boolean;
   transactionDepth: number;
   databaseConnection: PoolClient;
@@ -40,7 +41,7 @@ function opening(mode: string, clinicIds: readonly string[]): string {
 
 async function begin(source: DataSource, session: Session, mode: string, clinicIds: readonly string[]) {
   const text = opening(mode, clinicIds);
-  const runner = source.createQueryRunner() as Runner;
+  const runner = source.createQueryRunner() as unknown as Runner;
   const client = await runner.connect();
   const state: { failed: unknown } = { failed: undefined };
   client.query(text).catch((error: unknown) => {
@@ -70,10 +71,11 @@ async function once<T>(database: Database, viewer: Viewer, clinicIds: readonly s
       throw new Error('a statement failed inside and its error was swallowed: nothing was committed');
     return result;
   } catch (error) {
-    await client.query('ROLLBACK').catch((lost: Error) => {
-      broken = lost;
+    await client.query('ROLLBACK').catch((lost: unknown) => {
+      broken = lost as Error;
     });
-    throw state.failed ?? error;
+    // A transaction that could not be opened is the cause of whatever failed inside it.
+    throw state.failed instanceof Error ? state.failed : error;
   } finally {
     await release(runner, broken);
   }
@@ -143,14 +145,14 @@ export function openRead(database: Database, viewer: Viewer): Reading {
     tx: async () => (await (opening ??= begin(database.read, session, 'READ ONLY', viewer.clinicIds))).tx,
     check: async () => {
       const failed = (await opening)?.state.failed;
-      if (failed) throw failed;
+      if (failed) throw failed as Error;
     },
     close: () => {
       void opening?.then(
         async ({ runner, client }) => {
           let broken: Error | undefined;
-          await client.query('COMMIT').catch((lost: Error) => {
-            broken = lost;
+          await client.query('COMMIT').catch((lost: unknown) => {
+            broken = lost as Error;
           });
           await release(runner, broken);
         },

@@ -70,14 +70,14 @@ export async function startWorker(database: Database, options: WorkerOptions): P
   });
   if (options.runJobs !== false) {
     runner = await run({
-      events: events as never,
+      events: events,
       pgPool: database.worker,
       taskList: { deliver: (payload) => deliver(payload, options) },
       noHandleSignals: true,
       concurrency: 4,
       pollInterval: 2_000,
       // Jobs of one event type need no order (the receiver keeps it), so they may be fetched in batches.
-      preset: { worker: { localQueue: { size: 100 }, completeJobBatchDelay: 0, failJobBatchDelay: 0 } } as never,
+      preset: { worker: { localQueue: { size: 100 }, completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       logger: quiet(options.log) as never,
     });
     presence = await standBehind(await pool, database);

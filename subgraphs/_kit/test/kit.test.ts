@@ -207,8 +207,6 @@ describe('reading', () => {
   test('a field whose scope is missing is null with FORBIDDEN at its path, the rest stays', async () => {
     const { record } = setUp();
     const made = (await record('5', 'k', { words: 'private' })).data.entryRecord.entry;
-    const { clinicId } = setUp();
-    void clinicId;
     const narrow = viewer({
       clinicIds: [
         (await graph.sql<{ clinic_id: string }>('SELECT clinic_id FROM entry ORDER BY id DESC LIMIT 1'))[0]!.clinic_id,

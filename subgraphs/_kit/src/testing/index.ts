@@ -91,7 +91,6 @@ export const viewer = (of: Partial<Viewer> & { clinicIds: readonly string[] }): 
   ...of,
 });
 
-/* eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests read answers of many shapes */
 type Answer = {
   data: any;
   errors:
