@@ -1,4 +1,4 @@
-import { newId, recordIdText } from '@practice-graph/kit';
+import { fixedClock, newId, recordIdText } from '@practice-graph/kit';
 import { testSubgraph, type TestSubgraph } from '@practice-graph/kit/testing';
 import { aPractice, record, type Practice } from '../../test/practice';
 import { revenue } from '..';
@@ -113,4 +113,26 @@ test('production of a clinic, its places and its providers: at most one statemen
   });
   expect(statements.filter((sql) => sql.includes('production_slice')).length).toBeLessThanOrEqual(3);
   expect(statements.length).toBeLessThanOrEqual(6);
+});
+
+test("today is that of the place for a place's own fields, and that of the clinic for the clinic's (E-13)", async () => {
+  const late = await testSubgraph(revenue, { clock: fixedClock('2026-06-30T23:30:00Z') });
+  const there = await aPractice(late);
+  await record(late, there, { locationId: there.id(there.locations[1]), occurredAt: '2026-06-30T23:10:00Z' });
+
+  const answer = await late.get(
+    there.owner,
+    `query ($id: ID!) { clinic(id: $id) { production(period: { preset: TODAY }) { net }
+      locations { name production(period: { preset: TODAY }) { net } } } }`,
+    { id: there.clinic },
+  );
+  await late.stop();
+
+  expect(answer.clinic).toEqual({
+    production: { net: '0.00' },
+    locations: [
+      { name: 'Place 1', production: { net: '0.00' } },
+      { name: 'Place 2', production: { net: '100.00' } },
+    ],
+  });
 });

@@ -1,6 +1,6 @@
 import { Decimal, newId, recordIdText } from '@practice-graph/kit';
 import { testSubgraph, viewer, type TestSubgraph } from '@practice-graph/kit/testing';
-import { aPractice, asService, record, SCOPES, type Practice } from '../../test/practice';
+import { anAdjustment, aPractice, asService, record, SCOPES, type Practice } from '../../test/practice';
 import { importAdjustments, importProduction, revenue, type ImportedEntry } from '..';
 
 let graph: TestSubgraph;
@@ -191,6 +191,15 @@ test('readers of aggregates get no measures of rows of fewer than eleven patient
     { id: of.id(of.locations[1]) },
   );
   expect(few.location.production).toBeNull();
+
+  await asService(graph, of.clinicId, (tx) =>
+    importAdjustments(tx, of.clinicId, [anAdjustment(of, { locationId: null, amount: new Decimal('3') })]),
+  );
+  expect((await report({ groupBy: ['LOCATION'] }, analyst)).rows.map((r: any) => r.production)).toEqual([
+    expect.objectContaining({ net: '150.00' }),
+    null,
+    null,
+  ]);
 });
 
 test('rows of every grouping add up to the total, whatever the ledger holds (C-R1, C-R2, C-R3, E-12)', async () => {

@@ -114,8 +114,7 @@ export async function recordEntry(
   input: ProductionEntryRecordInput,
 ): Promise<{ id: string }> {
   await requireProduction(tx, clinicId);
-  // A default of the schema arrives as the text that stands in it.
-  const insurance = new Decimal(input.insurancePortion ?? 0);
+  const insurance = input.insurancePortion ?? new Decimal(0);
   requireAmounts(input, insurance);
   const procedureId = input.procedureId == null ? null : filled(input.procedureId, 'procedureId');
   const named = await references(tx, clinicId, input);

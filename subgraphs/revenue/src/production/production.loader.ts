@@ -1,16 +1,32 @@
 import { Decimal, prepared, snakeCase, type Context, type Tx } from '@practice-graph/kit';
-import { scopeText, sliceReader, suppressSmallCells, type Day, type SliceScope } from '@practice-graph/practice';
+import {
+  NIL_UUID,
+  scopeText,
+  sliceReader,
+  suppressSmallCells,
+  type Day,
+  type SliceScope,
+} from '@practice-graph/practice';
 import DataLoader from 'dataloader';
 import { clinicLoader } from '../clinics/directory.loader';
 import { PRODUCTION_SUMS, ProductionMeasures, type ProductionSums } from './production-measures.types';
 
 const readSlices = sliceReader('production_slice', PRODUCTION_SUMS);
 
+// A patient stands behind a figure by a visit that counts or by an adjustment.
 const PATIENTS = `
-SELECT k.n, (SELECT count(DISTINCT v.patient_id)::int FROM provider_visit v
-             WHERE v.clinic_id = k.clinic_id AND v.day BETWEEN k.first AND k.last AND v.entries > 0
-               AND (k.location_ids IS NULL OR v.location_id = ANY(k.location_ids::uuid[]))
-               AND (k.provider_ids IS NULL OR v.provider_id = ANY(k.provider_ids::uuid[]))) AS patients
+SELECT k.n, (
+  SELECT count(*)::int FROM (
+    SELECT v.patient_id FROM provider_visit v
+    WHERE v.clinic_id = k.clinic_id AND v.day BETWEEN k.first AND k.last AND v.entries <> 0
+      AND (k.location_ids IS NULL OR v.location_id = ANY(k.location_ids::uuid[]))
+      AND (k.provider_ids IS NULL OR v.provider_id = ANY(k.provider_ids::uuid[]))
+    UNION
+    SELECT a.patient_id FROM production_adjustment a
+    WHERE a.clinic_id = k.clinic_id AND a.adjustment_date BETWEEN k.first AND k.last AND a.patient_id IS NOT NULL
+      AND (k.location_ids IS NULL OR coalesce(a.location_id, '${NIL_UUID}') = ANY(k.location_ids::uuid[]))
+      AND (k.provider_ids IS NULL OR coalesce(a.provider_id, '${NIL_UUID}') = ANY(k.provider_ids::uuid[]))
+  ) behind) AS patients
 FROM unnest($1::int[], $2::uuid[], $3::text[], $4::text[], $5::date[], $6::date[])
      AS k (n, clinic_id, location_ids, provider_ids, first, last)`;
 
