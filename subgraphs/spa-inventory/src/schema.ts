@@ -112,23 +112,23 @@ export const spaInventorySchema = (): Promise<FederatedSchema> =>
     ],
     references: {
       Clinic: clinicWithin,
-      InventoryLot: byId(inventoryLots as never),
-      InventoryTransaction: byId(inventoryTransactions as never),
+      InventoryLot: byId(inventoryLots),
+      InventoryTransaction: byId(inventoryTransactions),
       Location: (reference, context) =>
         within(reference, context, (clinicId, id) =>
           isWithin(context.viewer, 'locations', id) ? locationReference(clinicId, id) : null,
         ),
       LotTrace: (reference) => Object.assign(new LotTrace(), reference),
-      LotUsage: byId(lotUsages as never),
+      LotUsage: byId(lotUsages),
       Patient: (reference, context) => within(reference, context, patientReference),
       PerformanceRow: (reference) => Object.assign(new PerformanceRow(), reference),
-      Product: byId(products as never),
+      Product: byId(products),
       Provider: (reference, context) =>
         within(reference, context, (clinicId, id) =>
           isWithin(context.viewer, 'providers', id) ? providerReference(clinicId, id) : null,
         ),
-      ReceivingRecord: byId(receivingRecords as never),
-      Vendor: byId(vendors as never),
-      WasteRecord: byId(wasteRecords as never),
+      ReceivingRecord: byId(receivingRecords),
+      Vendor: byId(vendors),
+      WasteRecord: byId(wasteRecords),
     },
   });

@@ -42,7 +42,6 @@ export async function aSpa(options: Parameters<typeof testSubgraph>[1] = {}): Pr
 let keys = 0;
 export const key = (): string => `key-${String(++keys)}`;
 
-/* eslint-disable-next-line @typescript-eslint/no-explicit-any -- payloads of many shapes */
 type Payload = any;
 
 /** Sends a change and answers its payload. */

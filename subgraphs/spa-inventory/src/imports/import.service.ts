@@ -238,7 +238,7 @@ export async function importMovements(tx: Tx, clinicId: string, movements: reado
     await postMovements(
       tx,
       clinicId,
-      made.flatMap(({ usage, waste }) => (usage ? movementOfUsage(usage) : waste ? movementOfWaste(waste) : [])),
+      made.flatMap(({ usage, waste }) => (usage ? movementOfUsage(usage) : movementOfWaste(waste))),
     );
   }
   await audit(tx, clinicId, {

@@ -59,7 +59,7 @@ export class InventoryTransactionResolver {
     description: "Patient treated; null for other movements or outside the caller's reach.",
     nullable: true,
   })
-  async patient(@Root() movement: InventoryTransaction, @Ctx() context: Context): Promise<Patient | null> {
+  patient(@Root() movement: InventoryTransaction, @Ctx() context: Context): Patient | null {
     return movement.patientId !== null && mayReadPatients(context.viewer)
       ? patientReference(movement.clinicId, movement.patientId)
       : null;

@@ -90,7 +90,7 @@ export const stockLevelsOfProducts = batchLoader<RecordKey, ProductStockLevel[]>
   ]);
   const levels = await levelsOf(context, found);
   return keys.map((key) =>
-    levels.filter((_, i) => found[i]?.clinic_id === key.clinicId && found[i]?.product_id === key.id),
+    levels.filter((_, i) => found[i]?.clinic_id === key.clinicId && found[i].product_id === key.id),
   );
 }, keyText);
 

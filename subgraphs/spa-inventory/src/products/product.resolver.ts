@@ -27,7 +27,8 @@ import { Product } from './product.entity';
 import { ProductFilter, ProductInput } from './product.inputs';
 import { barcodesOfProducts, productPage, products } from './product.loader';
 import { exceedsLabel, productStatus } from './product.rules';
-import { saveProduct, setProductStatus } from './product.service';
+import { setProductStatus } from './product-status.service';
+import { saveProduct } from './product.service';
 import { InjectableDetails, productConnection, ProductPayload, StorageRequirements } from './product.types';
 
 const { Connection: ProductConnection } = productConnection;
@@ -63,10 +64,7 @@ export class ProductResolver {
   })
   injectable(@Root() product: Product): InjectableDetails | null {
     const { storedInjectable: stored } = product;
-    return (
-      stored &&
-      (Object.assign(new InjectableDetails(), stored, { exceedsLabel: exceedsLabel(stored) }) as InjectableDetails)
-    );
+    return stored && Object.assign(new InjectableDetails(), stored, { exceedsLabel: exceedsLabel(stored) });
   }
 
   @FieldResolver(() => StorageRequirements, { description: 'How it must be stored; null when anyhow.', nullable: true })

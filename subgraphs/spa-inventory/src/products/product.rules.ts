@@ -53,7 +53,7 @@ export const exceedsLabel = (injectable: StoredInjectable): boolean =>
 export function gtin14(text: string): string | null {
   if (!/^(\d{8}|\d{12,14})$/.test(text)) return null;
   const digits = text.padStart(14, '0');
-  const total = [...digits].reduce((sum, digit, i) => sum + Number(digit) * (i % 2 === 0 ? 3 : 1), 0);
+  const total = Array.from(digits).reduce((sum, digit, i) => sum + Number(digit) * (i % 2 === 0 ? 3 : 1), 0);
   return total % 10 === 0 ? digits : null;
 }
 

@@ -1,31 +1,20 @@
-import {
-  audit,
-  expectVersion,
-  findByKey,
-  newId,
-  prepared,
-  refuseKit,
-  rows,
-  ZERO,
-  type RecordKey,
-  type Tx,
-} from '@practice-graph/kit';
+import { audit, expectVersion, newId, prepared, rows, ZERO, type RecordKey, type Tx } from '@practice-graph/kit';
 import { clinicOf } from '@practice-graph/practice';
 import { Decimal } from 'decimal.js';
 import { rowOf } from '../directory/reference.service';
 import { refuse } from '../refusals';
 import { requireVendor } from '../vendors/vendor.service';
-import { Product } from './product.entity';
+import type { Product } from './product.entity';
 import type { InjectableInput, ProductInput, StorageInput } from './product.inputs';
 import {
   exceedsLabel,
   gtin14,
   injectableProblem,
-  isProductStep,
   storageProblem,
   type StoredInjectable,
   type StoredStorage,
 } from './product.rules';
+import { productToChange } from './product-status.service';
 
 const text = (value: Decimal | null | undefined): string | null => value?.toFixed() ?? null;
 
@@ -180,12 +169,6 @@ const UPDATE = `
 UPDATE product SET ${COLUMNS.map((name, i) => `${name} = $${String(i + 3)}`).join(', ')}, version = version + 1
 WHERE clinic_id = $1 AND id = $2`;
 
-async function productToChange(tx: Tx, key: RecordKey, path: readonly string[]): Promise<Product> {
-  const product = await findByKey(tx, Product, key, { lock: 'UPDATE' });
-  if (!product) throw refuseKit('NOT_FOUND', 'The product does not exist or is outside your reach.', path);
-  return product;
-}
-
 /**
  * Creates a product, which then waits for approval, or changes one. Refuses NOT_FOUND, STALE_VERSION, INVALID,
  * BAD_AMOUNT, BAD_QUANTITY, DUPLICATE, BARCODE_UNREADABLE, POLICY_REQUIRED, and IN_USE for a change of unit or package
@@ -275,35 +258,4 @@ async function keepBarcodes(
     'INSERT INTO product_barcode (clinic_id, product_id, gtin, units_per_pack) SELECT $1, $2, * FROM unnest($3::text[], $4::numeric[])',
     [clinicId, productId, codes.map((code) => code.gtin), codes.map((code) => code.unitsPerPack)],
   );
-}
-
-export interface ProductStep {
-  readonly key: RecordKey;
-  readonly to: string;
-  readonly expectedVersion?: number | null | undefined;
-  readonly reason?: string | null | undefined;
-}
-
-/** Approves a product, discontinues one or takes it up again. Refuses NOT_FOUND, STALE_VERSION, ILLEGAL_STATE_CHANGE. */
-export async function setProductStatus(tx: Tx, step: ProductStep): Promise<string> {
-  const { key, to } = step;
-  await clinicOf(tx, key.clinicId, 'SPA_INVENTORY');
-  const product = await productToChange(tx, key, ['id']);
-  expectVersion(product.version, step.expectedVersion);
-  if (!isProductStep(product.storedStatus, to))
-    throw refuse('ILLEGAL_STATE_CHANGE', `A product that is ${product.storedStatus} cannot become ${to}.`, ['to']);
-  await rows(
-    tx,
-    'UPDATE product SET stored_status = $3, updated_at = $4, updated_by = $5, version = version + 1 WHERE clinic_id = $1 AND id = $2',
-    [key.clinicId, key.id, to, tx.session.at, tx.session.viewer.subject],
-  );
-  await audit(tx, key.clinicId, {
-    action: 'product.status',
-    entityType: 'Product',
-    entityId: key.id,
-    fromState: product.storedStatus,
-    toState: to,
-    note: step.reason ?? null,
-  });
-  return key.id;
 }

@@ -46,7 +46,7 @@ export class LotUsageResolver {
   }
 
   @FieldResolver(() => Patient, { description: "Patient; null when outside the caller's reach.", nullable: true })
-  async patient(@Root() usage: LotUsage, @Ctx() context: Context): Promise<Patient | null> {
+  patient(@Root() usage: LotUsage, @Ctx() context: Context): Patient | null {
     return mayReadPatients(context.viewer) ? patientReference(usage.clinicId, usage.patientId) : null;
   }
 

@@ -1,4 +1,14 @@
-import { audit, Decimal, findByKey, newId, prepared, Refused, refuseKit, ZERO, type Tx } from '@practice-graph/kit';
+import {
+  audit,
+  type Decimal,
+  findByKey,
+  newId,
+  prepared,
+  Refused,
+  refuseKit,
+  ZERO,
+  type Tx,
+} from '@practice-graph/kit';
 import {
   clinicOf,
   isFefoOverride,

@@ -1,4 +1,4 @@
-import { audit, Decimal, findByKey, newId, prepared, refuseKit, type Tx } from '@practice-graph/kit';
+import { audit, type Decimal, findByKey, newId, prepared, refuseKit, type Tx } from '@practice-graph/kit';
 import { clinicOf, locationOf, todayAt, type Day } from '@practice-graph/practice';
 import { placeOf, rowOf } from '../directory/reference.service';
 import { movementCost } from '../ledger/movement.rules';
