@@ -1,16 +1,15 @@
-import { numberOf, type RowSet } from '../src/explorer/rows';
+import type { Drawing } from '../src/explorer/series';
 
 export type ChartKind = 'bar' | 'line' | 'pie';
 
 interface Props {
   readonly kind: ChartKind;
-  readonly set: RowSet;
-  readonly label: string;
-  readonly series: readonly string[];
+  readonly drawing: Drawing;
 }
 
 const COLOURS = ['#2f6fb2', '#d9762b', '#3d9a5f', '#b3446c', '#7a5fb0', '#8a6d3b', '#0f8b8d', '#c0392b'];
-const ROWS_MAX = 120;
+const LABELS_MAX = 120;
+const SERIES_MAX = 8;
 const WIDTH = 960;
 const HEIGHT = 320;
 const LEFT = 70;
@@ -22,17 +21,24 @@ const short = (text: string) => (text.length > 14 ? `${text.slice(0, 13)}…` : 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
 /** Rows stand in the order of the answer; nothing is added up, since ratios must not be. */
-export function Chart({ kind, set, label, series }: Props) {
-  const rows = set.rows.slice(0, ROWS_MAX);
-  const labels = rows.map((row, index) => (label ? String(row[label] ?? '–') : String(index + 1)));
-  const values = series.map((name) => rows.map((row) => numberOf(row[name])));
-  if (series.length === 0) return <p className="empty">Choose a column of numbers.</p>;
+export function Chart({ kind, drawing }: Props) {
+  const shown = kind === 'pie' ? drawing.series.slice(0, 1) : drawing.series.slice(0, SERIES_MAX);
+  const labels = drawing.labels.slice(0, LABELS_MAX);
+  const values = shown.map((one) => one.values.slice(0, LABELS_MAX));
+  const names = shown.map((one) => one.name);
+  if (shown.length === 0) return <p className="empty">Choose a column of numbers.</p>;
+  const notes = [
+    drawing.labels.length > LABELS_MAX && `the first ${String(LABELS_MAX)} of ${String(drawing.labels.length)}`,
+    drawing.series.length > shown.length && `${String(shown.length)} of ${String(drawing.series.length)} series`,
+    drawing.ambiguous > 0 &&
+      `${String(drawing.ambiguous)} places have several rows and stay empty: split by another column`,
+  ].filter((note) => note !== false);
   return (
     <figure>
       <svg
         viewBox={`0 0 ${String(WIDTH)} ${String(HEIGHT)}`}
         role="img"
-        aria-label={`${kind} chart of ${series.join(', ')}`}
+        aria-label={`${kind} chart of ${names.join(', ')}`}
       >
         {kind === 'pie' ? (
           <Pie labels={labels} values={values[0] ?? []} />
@@ -41,12 +47,14 @@ export function Chart({ kind, set, label, series }: Props) {
         )}
       </svg>
       <figcaption>
-        {(kind === 'pie' ? series.slice(0, 1) : series).map((name, index) => (
+        {names.map((name, index) => (
           <span key={name}>
             <i style={{ background: colour(index) }} /> {name}
           </span>
         ))}
-        {set.rows.length > ROWS_MAX && <em>first {ROWS_MAX} rows</em>}
+        {notes.map((note) => (
+          <em key={note}>{note}</em>
+        ))}
       </figcaption>
     </figure>
   );

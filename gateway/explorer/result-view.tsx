@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 
 import { csvOf } from '../src/explorer/csv';
 import { numberOf, type RowSet, rowSets } from '../src/explorer/rows';
+import { byRow, bySplit, likelyLabel } from '../src/explorer/series';
 import { Chart, type ChartKind } from './chart';
 
 type View = 'closed' | 'table' | 'chart';
@@ -86,7 +87,7 @@ function Table({ set }: { set: RowSet }) {
           {rows.map((row, index) => (
             <tr key={index}>
               {set.columns.map(({ name, isNumeric }) => (
-                <td key={name} className={isNumeric ? 'number' : ''}>
+                <td key={name} className={isNumeric ? 'number' : ''} title={String(row[name] ?? '')}>
                   {row[name] === null || row[name] === undefined ? <i>–</i> : String(row[name])}
                 </td>
               ))}
@@ -100,13 +101,15 @@ function Table({ set }: { set: RowSet }) {
 
 function ChartOf({ set }: { set: RowSet }) {
   const numeric = set.columns.filter((column) => column.isNumeric).map((column) => column.name);
-  const other = set.columns.filter((column) => !column.isNumeric).map((column) => column.name);
   const [kind, setKind] = useState<ChartKind>('bar');
-  const [label, setLabel] = useState(other.find((n) => /label|name|from|date/i.test(n)) ?? other[0] ?? '');
+  const [label, setLabel] = useState(() => likelyLabel(set));
+  const [split, setSplit] = useState('');
   const [series, setSeries] = useState<readonly string[]>(numeric.slice(0, 1));
   const toggle = (name: string) =>
     setSeries(series.includes(name) ? series.filter((other) => other !== name) : [...series, name]);
 
+  const [first] = series;
+  const drawing = split && label && first ? bySplit(set, label, split, first) : byRow(set, label, series);
   if (numeric.length === 0) return <p className="empty">This list has no column of numbers.</p>;
   return (
     <div className="chart">
@@ -128,6 +131,17 @@ function ChartOf({ set }: { set: RowSet }) {
             ))}
           </select>
         </label>
+        <label>
+          Split by{' '}
+          <select id="split" value={split} onChange={(event) => setSplit(event.target.value)}>
+            <option value="">nothing: every row by itself</option>
+            {set.columns
+              .filter((column) => !column.isNumeric && column.name !== label)
+              .map(({ name }) => (
+                <option key={name}>{name}</option>
+              ))}
+          </select>
+        </label>
         <fieldset>
           <legend>Values</legend>
           {numeric.map((name) => (
@@ -137,7 +151,7 @@ function ChartOf({ set }: { set: RowSet }) {
           ))}
         </fieldset>
       </aside>
-      <Chart kind={kind} set={set} label={label} series={series} />
+      <Chart kind={kind} drawing={drawing} />
     </div>
   );
 }

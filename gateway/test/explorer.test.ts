@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { csvOf } from '../src/explorer/csv';
 import { rowSets } from '../src/explorer/rows';
+import { byRow, bySplit, likelyLabel } from '../src/explorer/series';
 import { makeWorld, type World } from './fixtures/orders';
 
 describe('an answer as tables', () => {
@@ -30,7 +31,7 @@ describe('an answer as tables', () => {
           { name: 'parts', isNumeric: false },
         ],
         rows: [
-          { id: '1', 'location.name': 'North', 'production.net': '12.50', 'production.starts': 3, parts: '1 items' },
+          { id: '1', 'location.name': 'North', 'production.net': '12.50', 'production.starts': 3, parts: '1 item' },
           { id: '2', location: null, 'production.net': '-1.00', 'production.starts': null, parts: '' },
         ],
       },
@@ -67,6 +68,51 @@ describe('a table as CSV', () => {
     expect(csvOf({ path: 'x', columns, rows })).toBe(
       'a,b\r\n' + "'=1+1,-12.50\r\n" + '"say ""hi"", twice",\r\n' + "'@cmd,'-cmd\r\n" + '"line\nbreak",true\r\n',
     );
+  });
+});
+
+describe('a table as a chart', () => {
+  const [set] = rowSets({
+    rows: [
+      { clinic: 'A', period: { from: '2026-01-01', label: 'Jan' }, provider: { name: 'X' }, net: '10.00', rate: 0.5 },
+      { clinic: 'A', period: { from: '2026-01-01', label: 'Jan' }, provider: { name: 'Y' }, net: '20.00', rate: 0.7 },
+      { clinic: 'A', period: { from: '2026-02-01', label: 'Feb' }, provider: { name: 'X' }, net: null, rate: null },
+    ],
+  });
+  if (!set) throw new Error('no table');
+
+  it('has a series for every column and a place for every row', () => {
+    expect(byRow(set, 'period.label', ['net', 'rate'])).toEqual({
+      labels: ['Jan', 'Jan', 'Feb'],
+      series: [
+        { name: 'net', values: [10, 20, null] },
+        { name: 'rate', values: [0.5, 0.7, null] },
+      ],
+      ambiguous: 0,
+    });
+  });
+
+  it('can be split into a series for every value of another column', () => {
+    expect(bySplit(set, 'period.label', 'provider.name', 'net')).toEqual({
+      labels: ['Jan', 'Feb'],
+      series: [
+        { name: 'X', values: [10, null] },
+        { name: 'Y', values: [20, null] },
+      ],
+      ambiguous: 0,
+    });
+  });
+
+  it('leaves a place empty, and says so, rather than adding rows up', () => {
+    expect(bySplit(set, 'period.label', 'clinic', 'net')).toEqual({
+      labels: ['Jan', 'Feb'],
+      series: [{ name: 'A', values: [null, null] }],
+      ambiguous: 1,
+    });
+  });
+
+  it('is labelled by what tells the rows apart', () => {
+    expect(likelyLabel(set)).toBe('period.label');
   });
 });
 

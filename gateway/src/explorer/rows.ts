@@ -73,7 +73,9 @@ function flatten(object: Json, prefix: string, row: Record<string, Cell>): void 
 
 /** Lists inside a row: values as text, objects as their number. */
 const listText = (list: readonly unknown[]): string =>
-  list.some(isObject) ? `${String(list.length)} items` : list.map((item) => String(item)).join('; ');
+  list.some(isObject)
+    ? `${String(list.length)} ${list.length === 1 ? 'item' : 'items'}`
+    : list.map((item) => String(item)).join('; ');
 
 function isNumeric(name: string, rows: readonly Row[]): boolean {
   if (IDENTIFIER.test(name)) return false;
