@@ -22,7 +22,7 @@ export async function contextOf(
   const shared = {
     ...trace,
     ip: request.ip,
-    signal: AbortSignal.timeout(timeoutMs),
+    deadline: performance.now() + timeoutMs,
     identities: new Map<string, string>(),
     progress: {},
   };

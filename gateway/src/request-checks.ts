@@ -21,6 +21,7 @@ export interface RequestCheckOptions {
 
 const SCHEMA_SCOPE = 'graph:introspect';
 const VARIABLE_ERRORS_MAX = 20;
+const NEW_DOCUMENT_POINTS = 500;
 
 interface Refusal {
   readonly errors: readonly GraphQLError[];
@@ -37,10 +38,10 @@ export function requestChecks(options: RequestCheckOptions): ApolloServerPlugin<
     requestDidStart: () =>
       Promise.resolve({
         responseForOperation: async (request) => {
-          const refusal = check(request, options);
-          const cost = request.contextValue.progress.operation?.cost;
-          const overdrawn = await draw(request.contextValue, refusal || cost === undefined ? 1 : cost, options);
-          const answer = overdrawn ?? refusal;
+          const context = request.contextValue;
+          const refusal = (await draw(context, entryPoints(request, options), options)) ?? check(request, options);
+          const cost = context.progress.operation?.cost ?? 0;
+          const answer = refusal ?? (cost > 0 ? await draw(context, cost, options) : undefined);
           return answer ? asResponse(answer) : null;
         },
         willSendResponse: (request) => {
@@ -49,6 +50,15 @@ export function requestChecks(options: RequestCheckOptions): ApolloServerPlugin<
         },
       }),
   };
+}
+
+/** What it costs to look at a request: much for a document that was not seen before, since it must be planned. */
+function entryPoints(
+  { queryHash, request }: GraphQLRequestContext<RequestContext>,
+  { current }: RequestCheckOptions,
+): number {
+  const isKnown = queryHash !== undefined && current().documents.has(queryHash, request.operationName);
+  return isKnown ? 1 : NEW_DOCUMENT_POINTS;
 }
 
 function check(request: GraphQLRequestContext<RequestContext>, options: RequestCheckOptions): Refusal | undefined {

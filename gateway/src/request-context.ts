@@ -22,8 +22,8 @@ export interface RequestContext extends Trace {
   readonly ip: string;
   /** True for a caller whose token admits registered documents only. */
   readonly trustedDocumentsOnly: boolean;
-  /** Aborts everything that is done for the request when its time is up. */
-  readonly signal: AbortSignal;
+  /** Moment, on the clock of `performance.now()`, at which nothing is waited for any more. */
+  readonly deadline: number;
   /** Identity as signed for each subgraph, so that several fetches sign once. */
   readonly identities: Map<string, string>;
   /** What becomes of the request. An object of its own, because the server hands on a copy of the context. */

@@ -24,6 +24,8 @@ import { openPlanner, type Planner } from './supergraph/planner';
 import { type Metrics, openMetrics } from './telemetry/metrics';
 
 const SUBGRAPH_TIMEOUT_MS = 10_000;
+/** Time in which a client must have sent its request. */
+const REQUEST_READ_MS = 30_000;
 
 /** The configuration cannot work; the message says what to change. */
 export class Misconfigured extends Error {}
@@ -57,6 +59,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     bodyLimit: limits.bodyBytes,
     trustProxy: options.trustProxy ?? false,
     forceCloseConnections: 'idle',
+    requestTimeout: REQUEST_READ_MS,
   });
   const apollo = apolloServer(app, planner, registered, limits, options);
   try {

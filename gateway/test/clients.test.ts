@@ -93,8 +93,8 @@ describe('a client of trusted documents', () => {
 });
 
 describe('the budget of a client', () => {
-  it('is counted in cost points and does not touch other clients', async () => {
-    const strict = await world.start({ rateLimit: { points: 30, seconds: 60 } });
+  it('is counted in cost points, a new document counts extra, and other clients keep theirs', async () => {
+    const strict = await world.start({ rateLimit: { points: 530, seconds: 60 } });
     const poor = await world.token({ sub: 'poor', scope: 'shop:read' });
     const other = await world.token({ sub: 'other', scope: 'shop:read' });
     const query = '{ shops(first: 12) { name } }';

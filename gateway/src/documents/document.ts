@@ -44,6 +44,11 @@ export class Documents {
     private readonly limits: Limits,
   ) {}
 
+  /** Whether a document was prepared before. */
+  has(hash: string, operationName: string | null | undefined): boolean {
+    return this.prepared.has(`${hash}:${operationName ?? ''}`);
+  }
+
   prepare(hash: string, document: DocumentNode, operationName: string | null | undefined): Prepared {
     const key = `${hash}:${operationName ?? ''}`;
     const known = this.prepared.get(key);

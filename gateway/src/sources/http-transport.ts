@@ -11,8 +11,6 @@ import type { Transport } from './subgraph-source';
 /** Connections that are kept open to one subgraph. */
 const CONNECTIONS = 50;
 const KEEP_ALIVE_MS = 30_000;
-/** Last bound of a shared read whose first asker gave up. */
-const ANSWER_MS_MAX = 60_000;
 /** An answer longer than this is a mistake somewhere; it must not fill our memory. */
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 /** Reads that failed in a way that may pass are tried once more after this time, give or take half. */
@@ -34,13 +32,13 @@ export interface HttpTransport {
 class Passing extends Error {}
 
 /** Asks a subgraph over kept-alive HTTP connections. */
-export function httpTransport(address: string): HttpTransport {
+export function httpTransport(address: string, timeoutMs: number): HttpTransport {
   const url = new URL(address);
   const pool = new Pool(url.origin, {
     connections: CONNECTIONS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    headersTimeout: ANSWER_MS_MAX,
-    bodyTimeout: ANSWER_MS_MAX,
+    headersTimeout: 2 * timeoutMs,
+    bodyTimeout: 2 * timeoutMs,
   });
   const path = `${url.pathname}${url.search}`;
   const merging = new Merging();
@@ -73,6 +71,17 @@ export function httpTransport(address: string): HttpTransport {
     return text;
   };
 
+  /** A shared read has a time of its own: the request that happened to ask first must not end it for the others. */
+  const shared = async (request: GraphRequest) => {
+    const ending = new AbortController();
+    const timer = setTimeout(() => ending.abort(new Error('a shared read took too long')), timeoutMs);
+    try {
+      return await twice(request, ending.signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
   const twice = async (request: GraphRequest, signal: AbortSignal) => {
     try {
       return await once(request, signal);
@@ -88,7 +97,7 @@ export function httpTransport(address: string): HttpTransport {
       // Only reads are asked again: a change that was sent may have been made, whatever came back.
       if (!reading) return readAnswer(await once(request, signal));
       const key = JSON.stringify([reading.caller, request.query, request.operationName, request.variables]);
-      return readAnswer(await merging.ask(key, () => twice(request, reading.signal)));
+      return readAnswer(await merging.ask(key, () => shared(request)));
     },
 
     ready: async (signal) => {

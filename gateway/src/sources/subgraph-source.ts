@@ -9,12 +9,10 @@ import { Circuit } from './circuit';
 
 type SourceAnswer = Awaited<ReturnType<GraphQLDataSource['process']>>;
 
-/** A read may be asked again and may share its answer with an equal read of the same caller. */
+/** A read may be asked again, and may share its answer with an equal read of the same caller. */
 export interface Reading {
   /** Everything about the caller that an answer may depend on. */
   readonly caller: string;
-  /** Ends a shared read; the request that happened to ask first must not end it for the others. */
-  readonly signal: AbortSignal;
 }
 
 /** Carries one operation to a subgraph and its answer back. Rejects when there is no answer worth the name. */
@@ -36,6 +34,12 @@ export interface SourceOptions {
 
 export interface SourceOperation extends Pick<GraphRequest, 'query' | 'variables' | 'operationName'> {
   readonly isMutation: boolean;
+}
+
+class LeftAlone extends Error {
+  constructor() {
+    super('it failed several times in a row and is left alone for a while');
+  }
 }
 
 /** How the gateway asks one subgraph: with the caller's identity signed for it, and never longer than its time. */
@@ -63,29 +67,24 @@ export class SubgraphSource implements GraphQLDataSource {
   async ask({ isMutation, ...operation }: SourceOperation, context: RequestContext): Promise<ExecutionResult> {
     const { name, transport, timeoutMs, report, measure } = this.options;
     const started = performance.now();
-    const timeout = new AbortController();
-    const timer = setTimeout(() => {
-      timeout.abort(new Error(`no answer within ${String(timeoutMs)} ms`));
-    }, timeoutMs);
-    const signal = AbortSignal.any([timeout.signal, context.signal]);
+    const timeMs = Math.max(0, Math.min(timeoutMs, context.deadline - started));
     let isAnswered = false;
     try {
-      if (!this.circuit.admits()) throw new Error('it failed several times in a row and is left alone for a while');
+      if (!this.circuit.admits()) throw new LeftAlone();
       const request = { ...operation, identity: this.identityFor(context), traceparent: context.traceparent };
-      const reading = isMutation ? undefined : { caller: callerOf(context), signal: timeout.signal };
-      const answer = await orAborted(transport(request, signal, reading), signal);
+      const reading = isMutation ? undefined : { caller: callerOf(context) };
+      const answer = await inTime(timeMs, (signal) => transport(request, signal, reading));
       if (!isAnswer(answer)) throw new Error('the answer is not a GraphQL response');
       this.circuit.succeeded();
       isAnswered = true;
       return answer;
     } catch (error) {
-      // What a request gives up by itself says nothing about the subgraph.
-      if (!context.signal.aborted && !this.circuit.isOpen) this.circuit.failed();
+      // A request that ran out of its own time says nothing about the subgraph.
+      if (!(error instanceof LeftAlone) && timeMs === timeoutMs) this.circuit.failed();
       const failure = new SubgraphUnavailable(name, reasonOf(error), context.traceId);
       report(failure, context.traceId);
       throw failure;
     } finally {
-      clearTimeout(timer);
       measure(name, (performance.now() - started) / 1000, isAnswered);
     }
   }
@@ -108,22 +107,24 @@ function callerOf({ viewer }: RequestContext): string {
   return JSON.stringify(caller);
 }
 
-/** An in-process subgraph does not watch the signal, so its time is kept here. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  // Nobody waits for the work after an abort; its late failure must not end the program.
-  work.catch(() => undefined);
-  signal.throwIfAborted();
-  let stop: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => {
-      reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
-    };
-    signal.addEventListener('abort', stop, { once: true });
+/** Waits for work, and ends it, no longer than its time. Work in the same program does not watch the signal. */
+async function inTime<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const ending = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const reason = new Error(`no answer within ${String(Math.round(ms))} ms`);
+      reject(reason);
+      ending.abort(reason);
+    }, ms);
   });
+  const working = work(ending.signal);
+  // Nobody waits for the work once its time is over; its late failure must not end the program.
+  working.catch(() => undefined);
   try {
-    return await Promise.race([work, aborted]);
+    return await Promise.race([working, late]);
   } finally {
-    if (stop) signal.removeEventListener('abort', stop);
+    clearTimeout(timer);
   }
 }
 

@@ -56,7 +56,7 @@ export async function openPlanner(options: PlannerOptions): Promise<Planner> {
     const address = addressOf(name, url);
     const known = transports.get(address);
     if (known) return known;
-    const made = httpTransport(address);
+    const made = httpTransport(address, options.subgraphTimeoutMs);
     transports.set(address, made);
     return made;
   };
