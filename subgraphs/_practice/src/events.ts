@@ -100,6 +100,37 @@ export const adjustmentPosted = z.object({
 });
 export type AdjustmentPosted = z.infer<typeof adjustmentPosted>;
 
+/** An adjustment that waits for a decision; no amount of it counts yet. */
+export const adjustmentPending = z.object({
+  id: uuid,
+  category: z.enum(ADJUSTMENT_CATEGORIES),
+  amount: money,
+  adjustmentDate: day,
+  locationId: uuid.nullable(),
+  providerId: uuid.nullable(),
+  /** Adjustment that this one is to undo; null for an original. */
+  reversesId: uuid.nullable(),
+  requestedBy: z.string(),
+  /** Why policy demands a decision. */
+  reasons: z.array(z.string()),
+  version,
+});
+export type AdjustmentPending = z.infer<typeof adjustmentPending>;
+
+/** What became of a waiting adjustment; one that was approved is told by `adjustment.posted` or `.reversed` too. */
+export const adjustmentDecided = z.object({
+  id: uuid,
+  category: z.enum(ADJUSTMENT_CATEGORIES),
+  amount: money,
+  adjustmentDate: day,
+  requestedBy: z.string(),
+  status: z.enum(['APPROVED', 'REJECTED']),
+  decidedBy: z.string(),
+  reason: z.string().nullable(),
+  version,
+});
+export type AdjustmentDecided = z.infer<typeof adjustmentDecided>;
+
 /** Events of which sender and receivers share the form; `adjustment.reversed` carries the row that undoes another. */
 export const EVENTS = {
   'clinic.saved': clinicSaved,
@@ -107,6 +138,8 @@ export const EVENTS = {
   'provider.saved': providerSaved,
   'adjustment.posted': adjustmentPosted,
   'adjustment.reversed': adjustmentPosted.extend({ reversesId: uuid }),
+  'adjustment.pending': adjustmentPending,
+  'adjustment.decided': adjustmentDecided,
 } as const;
 export type EventType = keyof typeof EVENTS;
 export type EventData<T extends EventType> = z.output<(typeof EVENTS)[T]>;

@@ -79,18 +79,23 @@ export const SMALL_BALANCE_LIMIT = new Decimal('10.00');
 /** Hours in which an equal entry of the same transaction is a likely duplicate (ADJ-102). */
 export const DUPLICATE_HOURS = 24;
 
+/** Tries to collect that bad debt needs before it is given up (ADJ-72). */
+export const MIN_COLLECTION_EFFORTS = 1;
+
 /** Rates that can have a benchmark. */
-export type RateKind =
-  | 'WRITE_OFF'
-  | 'CONTROLLABLE_WRITE_OFF'
-  | 'ADJUSTMENT'
-  | 'BAD_DEBT'
-  | 'NET_BAD_DEBT'
-  | 'DISCOUNT'
-  | 'COURTESY'
-  | 'SMALL_BALANCE'
-  | 'PROMOTIONAL'
-  | 'ERROR_CORRECTION';
+export const RATE_KINDS = {
+  WRITE_OFF: 'WRITE_OFF',
+  CONTROLLABLE_WRITE_OFF: 'CONTROLLABLE_WRITE_OFF',
+  ADJUSTMENT: 'ADJUSTMENT',
+  BAD_DEBT: 'BAD_DEBT',
+  NET_BAD_DEBT: 'NET_BAD_DEBT',
+  DISCOUNT: 'DISCOUNT',
+  COURTESY: 'COURTESY',
+  SMALL_BALANCE: 'SMALL_BALANCE',
+  PROMOTIONAL: 'PROMOTIONAL',
+  ERROR_CORRECTION: 'ERROR_CORRECTION',
+} as const;
+export type RateKind = keyof typeof RATE_KINDS;
 
 /** Fractions to stay below (ADJ-80 to ADJ-86); the target for write-offs is held against both rates of D-16. */
 export const BENCHMARKS: Readonly<Partial<Record<RateKind, Decimal>>> = {

@@ -5,6 +5,8 @@ import { resendEntries } from './entries/entry-facts.service';
 import { AdjustmentSlice } from './measures/adjustment-slice.entity';
 import { verifyReversals, verifySlices } from './measures/verification.service';
 import { AdjustmentLedger1763690000001 } from './migrations/20261121-01-adjustment-ledger';
+import { Approval1763690000021 } from './migrations/20261121-02-approval';
+import { AdjustmentPolicy } from './policy/adjustment-policy.entity';
 import { ReasonCode } from './reason-codes/reason-code.entity';
 import { schema } from './schema';
 
@@ -17,11 +19,17 @@ export const adjustments: SubgraphDefinition = {
   name: 'adjustments',
   database: 'adjustments',
   roles: rolesOf('adjustments'),
-  entities: [AdjustmentEntry, AdjustmentSlice, ReasonCode, ...DIRECTORY_ENTITIES],
+  entities: [AdjustmentEntry, AdjustmentPolicy, AdjustmentSlice, ReasonCode, ...DIRECTORY_ENTITIES],
   ports: { revenue: 4001, adjustments: 4002, 'appliance-supply': 4003, 'spa-inventory': 4004 },
-  migrations: [AdjustmentLedger1763690000001],
+  migrations: [AdjustmentLedger1763690000001, Approval1763690000021],
   schema,
-  publishes: { 'adjustment.posted': ['revenue'], 'adjustment.reversed': ['revenue'] },
+  publishes: {
+    'adjustment.posted': ['revenue'],
+    'adjustment.reversed': ['revenue'],
+    // Nobody in the graph listens to these; partners may.
+    'adjustment.pending': [],
+    'adjustment.decided': [],
+  },
   handlers: directoryHandlers,
   verifiers: [verifySlices, verifyReversals],
   resync: resendEntries,

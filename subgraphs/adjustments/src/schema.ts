@@ -18,11 +18,13 @@ import {
   Provider,
   TreatmentPlan,
 } from './directory/shared-records.types';
+import { AdjustmentDecisionResolver } from './entries/adjustment-decision.resolver';
 import { entries } from './entries/adjustment-entry.loader';
 import { AdjustmentEntryResolver, shown } from './entries/adjustment-entry.resolver';
 import { AdjustmentEntryConnectionResolver } from './entries/adjustment-entry.types';
 import { PerformanceRowResolver } from './performance/performance-row.resolver';
 import { PerformanceRow } from './performance/performance-row.types';
+import { AdjustmentPolicyResolver } from './policy/adjustment-policy.resolver';
 import { ReasonCodeResolver } from './reason-codes/reason-code.resolver';
 
 export const schema = (): Promise<FederatedSchema> =>
@@ -30,7 +32,9 @@ export const schema = (): Promise<FederatedSchema> =>
     resolvers: [
       AdjustmentEntryResolver,
       AdjustmentEntryConnectionResolver,
+      AdjustmentDecisionResolver,
       ReasonCodeResolver,
+      AdjustmentPolicyResolver,
       PerformanceRowResolver,
       ClinicResolver,
       LocationResolver,

@@ -18,8 +18,8 @@ import { ReasonCode } from '../reason-codes/reason-code.entity';
 import { AdjustmentCategory, ApprovalReason, ApprovalStatus } from './adjustment-category.types';
 
 /**
- * A row of the ledger. All columns are facts that nothing may update, except the link to the reversal and the version;
- * a decision will move the approval columns.
+ * A row of the ledger. All columns are facts that nothing may update, except the state of the decision, the link to the
+ * reversal and the version.
  */
 @Entity()
 @ForeignKey(() => ReasonCode, ['clinicId', 'reason'], ['clinicId', 'code'])
@@ -30,6 +30,7 @@ import { AdjustmentCategory, ApprovalReason, ApprovalStatus } from './adjustment
 @Index(['id'])
 @Index(['clinicId', 'adjustmentDate', 'id'])
 @Index(['clinicId', 'createdAt', 'id'])
+@Index(['clinicId', 'createdAt'], { where: "approval_status = 'PENDING'" })
 @Index(['clinicId', 'patientId', 'adjustmentDate', 'id'])
 @Index(['clinicId', 'treatmentPlanId'])
 @Index(['clinicId', 'productionEntryId'])

@@ -148,19 +148,27 @@ test('amounts of a patient that together reach the threshold within thirty days 
   const patientId = idOf(patient(1));
   expect((await record({ patientId, amount: '130.00', adjustmentDate: '2026-06-01' })).userErrors).toEqual([]);
 
-  expect(await refused({ patientId, amount: '120.00', adjustmentDate: '2026-06-30' })).toEqual([
-    ['APPROVAL_REQUIRED', 'input.amount'],
-  ]);
-  expect((await record({ patientId, amount: '119.99', adjustmentDate: '2026-06-30' })).userErrors).toEqual([]);
+  expect((await record({ patientId, amount: '119.99', adjustmentDate: '2026-06-30' })).adjustment.approvalStatus).toBe(
+    'AUTO_APPROVED',
+  );
+  expect((await record({ patientId, amount: '0.01', adjustmentDate: '2026-06-30' })).adjustment).toMatchObject({
+    approvalStatus: 'PENDING',
+    requiresApproval: true,
+    approvalReasons: ['CUMULATIVE_THRESHOLD'],
+  });
+  expect((await record({ patientId, amount: '0.01', adjustmentDate: '2026-05-31' })).adjustment.approvalStatus).toBe(
+    'AUTO_APPROVED',
+  );
 });
 
 test('dating the second half earlier does not slip past the cumulative threshold', async () => {
   const patientId = idOf(patient(2));
   await record({ patientId, amount: '130.00', adjustmentDate: '2026-06-30' });
 
-  expect(await refused({ patientId, amount: '130.00', adjustmentDate: '2026-06-02' })).toEqual([
-    ['APPROVAL_REQUIRED', 'input.amount'],
-  ]);
+  expect((await record({ patientId, amount: '130.00', adjustmentDate: '2026-06-02' })).adjustment).toMatchObject({
+    approvalStatus: 'PENDING',
+    approvalReasons: ['CUMULATIVE_THRESHOLD'],
+  });
 });
 
 test('two halves of a split amount sent at once do not both pass', async () => {
@@ -169,9 +177,8 @@ test('two halves of a split amount sent at once do not both pass', async () => {
     Array.from({ length: 6 }, () => graph.get(accountant, RECORD, { input: input({ patientId, amount: '130.00' }) })),
   );
 
-  const codes = answers.map(({ adjustmentRecord }) => adjustmentRecord.userErrors[0]?.code ?? 'RECORDED');
-  expect(codes.filter((code) => code === 'RECORDED')).toHaveLength(1);
-  expect(codes.filter((code) => code === 'APPROVAL_REQUIRED')).toHaveLength(5);
+  const states = answers.map(({ adjustmentRecord }) => adjustmentRecord.adjustment.approvalStatus as string);
+  expect(states.sort()).toEqual(['AUTO_APPROVED', ...Array.from({ length: 5 }, () => 'PENDING')]);
 });
 
 test('an equal adjustment of the same transaction within a day is recorded and marked', async () => {

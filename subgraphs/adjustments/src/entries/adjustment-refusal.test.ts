@@ -33,12 +33,6 @@ const refused = async (of: Record<string, unknown>, as = accountant) => {
 };
 
 test.each([
-  ['exactly the threshold', { amount: '250.00' }, [['APPROVAL_REQUIRED', 'input.amount']]],
-  [
-    'a negative amount of the size of the threshold',
-    { category: 'ERROR_CORRECTION', reasonCode: 'ERR-FEE', amount: '-250' },
-    [['APPROVAL_REQUIRED', 'input.amount']],
-  ],
   ['nothing', { amount: '0' }, [['BAD_AMOUNT', 'input.amount']]],
   ['a negative discount', { amount: '-5' }, [['BAD_AMOUNT', 'input.amount']]],
   ['an unknown reason', { reasonCode: 'NO-SUCH' }, [['BAD_REASON', 'input.reasonCode']]],

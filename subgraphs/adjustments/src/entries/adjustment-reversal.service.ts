@@ -1,19 +1,18 @@
-import { audit, emit, expectVersion, findByKey, newId, rows, type RecordKey, type Tx } from '@practice-graph/kit';
+import { audit, expectVersion, findByKey, newId, rows, type RecordKey, type Tx } from '@practice-graph/kit';
 import { clinicOf, locationOf, todayAt } from '@practice-graph/practice';
-import { APPROVAL_THRESHOLD } from '../defaults';
+import { policyOn } from '../policy/adjustment-policy.service';
 import { reasonForUse } from '../reason-codes/reason-code.service';
 import { codes, refuse } from '../refusals';
 import { counts } from './adjustment-category.rules';
-import { refuseApproval, textOf } from './adjustment-checks.service';
+import { textOf } from './adjustment-checks.service';
+import { enter, judge } from './adjustment-entering.service';
 import { AdjustmentEntry } from './adjustment-entry.entity';
 import { reversalProblem } from './adjustment.rules';
-import { approvalReasons } from './approval.rules';
-import { factOfEntry } from './entry-facts.service';
-import { post, type LedgerRow } from './ledger.service';
+import type { LedgerRow } from './ledger.service';
 import { isVisible } from './visibility.rules';
 
 /** True while money that came back is booked to a bad debt: without the debt the recoveries would exceed it (ADJ-77). */
-async function hasRecoveries(tx: Tx, { clinicId, id }: RecordKey): Promise<boolean> {
+export async function hasRecoveries(tx: Tx, { clinicId, id }: RecordKey): Promise<boolean> {
   const standing = await rows(
     tx,
     `SELECT 1 AS standing FROM adjustment_entry WHERE clinic_id = $1 AND recovery_of_id = $2
@@ -23,10 +22,33 @@ async function hasRecoveries(tx: Tx, { clinicId, id }: RecordKey): Promise<boole
   return standing.length > 0;
 }
 
+/** True while a reversal of an entry waits for a decision (E-17). */
+async function isBeingReversed(tx: Tx, { clinicId, id }: RecordKey): Promise<boolean> {
+  const waiting = await rows(
+    tx,
+    `SELECT 1 AS waiting FROM adjustment_entry WHERE clinic_id = $1 AND reverses_id = $2 AND approval_status = 'PENDING'`,
+    [clinicId, id],
+  );
+  return waiting.length > 0;
+}
+
+/** Notes on an original that a reversal of it counts from now on. */
+export const auditReversed = (tx: Tx, original: AdjustmentEntry, note: string | null): Promise<void> =>
+  audit(tx, original.clinicId, {
+    action: 'adjustment.reversed',
+    entityType: 'AdjustmentEntry',
+    entityId: original.id,
+    subjects: [original.patientId],
+    fromState: original.approvalStatus,
+    toState: 'REVERSED',
+    note,
+  });
+
 /**
  * Reverses an adjustment once, by an equal and opposite entry on the location's today (E-17) that names it and is named
  * by it. The dates of claim and payment stay behind: under every dating basis a reversal counts on its own day, so that
- * it changes no closed month. The cumulative threshold does not apply, since a reversal grants nothing.
+ * it changes no closed month. The same policy approves it by itself or holds it back; the cumulative threshold does not
+ * apply, since a reversal grants nothing.
  */
 export async function reverseAdjustment(
   tx: Tx,
@@ -47,18 +69,22 @@ export async function reverseAdjustment(
   if (original.category === 'BAD_DEBT' && (await hasRecoveries(tx, original)))
     throw refuse('NOT_REVERSIBLE', 'Recoveries of this bad debt stand; reverse them first.', ['id']);
   expectVersion(original.version, step.expectedVersion);
-  const reason = await reasonForUse(tx, clinicId, original.reason);
-  refuseApproval(
-    approvalReasons({
-      amount: original.amount,
-      cumulative: null,
-      threshold: APPROVAL_THRESHOLD,
-      reasonRequiresApproval: reason?.requiresApproval ?? false,
-    }),
-  );
+  if (await isBeingReversed(tx, original))
+    throw refuse('CONFLICT_RETRY', 'A reversal of it waits for a decision; try again afterwards.', ['id']);
 
+  const reason = await reasonForUse(tx, clinicId, original.reason);
   const place = original.locationId ? await locationOf(tx, { clinicId, id: original.locationId }, ['id']) : clinic;
+  const today = todayAt(tx, place);
   const description = textOf(step.reason, 'reason');
+  const amount = original.amount.negated();
+  const judged = await judge(tx, {
+    clinicId,
+    policy: await policyOn(tx, clinicId, today),
+    category: original.category,
+    amount,
+    reasonRequiresApproval: reason?.requiresApproval ?? false,
+    cumulative: null,
+  });
   const row: LedgerRow = {
     id: newId(),
     locationId: original.locationId,
@@ -68,23 +94,19 @@ export async function reverseAdjustment(
     productionEntryId: original.productionEntryId,
     invoiceId: original.invoiceId,
     transactionId: original.transactionId,
-    adjustmentDate: todayAt(tx, place),
+    adjustmentDate: today,
     originalAdjustmentDate: null,
     category: original.category,
     reason: original.reason,
     description,
-    amount: original.amount.negated(),
+    amount,
     affectsNetProduction: original.affectsNetProduction,
     payer: original.payer,
     procedureDate: null,
     claimDate: null,
     estimatedAmount: null,
     paymentDate: null,
-    requiresApproval: false,
-    approvalReasons: [],
-    approvalStatus: 'AUTO_APPROVED',
-    decidedBy: null,
-    decidedAt: null,
+    ...judged,
     reversesId: original.id,
     recoveryOfId: original.recoveryOfId,
     possibleDuplicateOfId: null,
@@ -92,16 +114,7 @@ export async function reverseAdjustment(
     createdAt: at,
     createdBy: viewer.subject,
   };
-  await post(tx, clinicId, [row]);
-  await audit(tx, clinicId, {
-    action: 'adjustment.reverse',
-    entityType: 'AdjustmentEntry',
-    entityId: original.id,
-    subjects: [row.patientId],
-    fromState: original.approvalStatus,
-    toState: 'REVERSED',
-    note: description,
-  });
-  await emit(tx, clinicId, factOfEntry(row));
+  await enter(tx, clinicId, [{ row, act: { action: 'adjustment.reverse' } }]);
+  if (counts(row.approvalStatus)) await auditReversed(tx, original, row.description);
   return { clinicId, id: row.id };
 }

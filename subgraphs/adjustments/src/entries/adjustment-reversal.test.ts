@@ -122,13 +122,6 @@ test('the same key answers the first reversal again', async () => {
   expect(await refused(other, { idempotencyKey: 'undo-1' })).toBe('IDEMPOTENCY_KEY_REUSED');
 });
 
-test('a large entry is not undone without the decision that it needed itself', async () => {
-  const [row] = [anImport({ category: 'INSURANCE_WRITEOFF', amount: '800.00' })];
-  await take(graph, [row]);
-
-  expect(await refused(idOf(row.id))).toBe('APPROVAL_REQUIRED');
-});
-
 test('an imported bad debt below the threshold can be reversed', async () => {
   const row = anImport({ category: 'BAD_DEBT', amount: '120.00', patientId: patient(901) });
   await take(graph, [row]);

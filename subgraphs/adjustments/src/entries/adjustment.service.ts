@@ -1,41 +1,25 @@
 import {
-  audit,
   clinicOfInput,
-  Decimal,
-  emit,
   newId,
   prepared,
   reachable,
   Refused,
-  rows,
+  type Decimal,
   type RecordKey,
   type Tx,
 } from '@practice-graph/kit';
-import {
-  addDays,
-  clinicOf,
-  daysBetween,
-  isWithin,
-  locationOf,
-  postingDayProblem,
-  todayAt,
-  type Day,
-} from '@practice-graph/practice';
-import {
-  AFFECTS_NET_PRODUCTION,
-  APPROVAL_THRESHOLD,
-  CUMULATIVE_WINDOW_DAYS,
-  DUPLICATE_HOURS,
-  SMALL_BALANCE_LIMIT,
-} from '../defaults';
+import { clinicOf, isWithin, locationOf, postingDayProblem, todayAt, type Day } from '@practice-graph/practice';
+import { DUPLICATE_HOURS } from '../defaults';
+import type { AdjustmentPolicy } from '../policy/adjustment-policy.entity';
+import { affectsNet } from '../policy/adjustment-policy.rules';
+import { policiesOn } from '../policy/adjustment-policy.service';
 import { keepStandardReasons, reasonForUse } from '../reason-codes/reason-code.service';
 import { codes } from '../refusals';
 import type { AdjustmentCategory } from './adjustment-category.rules';
+import { textOf } from './adjustment-checks.service';
+import { enter, judge } from './adjustment-entering.service';
 import { amountProblem, balanceProblem, kindProblem, reasonProblem } from './adjustment.rules';
-import { refuseApproval, textOf } from './adjustment-checks.service';
-import { approvalReasons, largestWindowSum } from './approval.rules';
-import { factOfEntry } from './entry-facts.service';
-import { post, type LedgerRow } from './ledger.service';
+import type { LedgerRow } from './ledger.service';
 
 /** An adjustment as a caller gives it; identifiers are the opaque ones of the API. */
 export interface RecordAdjustment {
@@ -96,23 +80,6 @@ function references(tx: Tx, clinicId: string, input: RecordAdjustment) {
   return { ...found, patientId: found.patientId as string };
 }
 
-/** What a patient's adjustments around a day come to, this amount included, for the cumulative threshold (ADJ-61). */
-async function cumulativeSum(tx: Tx, clinicId: string, patientId: string, day: Day, amount: Decimal) {
-  const reach = CUMULATIVE_WINDOW_DAYS - 1;
-  const others = await prepared<{ adjustment_date: Day; amount: string }>(
-    tx,
-    `SELECT adjustment_date, abs(amount) AS amount FROM adjustment_entry
-     WHERE clinic_id = $1 AND patient_id = $2 AND adjustment_date BETWEEN $3 AND $4
-       AND NOT is_reversal AND reversed_by_id IS NULL AND category <> 'RECOVERY' AND approval_status <> 'REJECTED'`,
-    [clinicId, patientId, addDays(day, -reach), addDays(day, reach)],
-  );
-  return largestWindowSum(
-    { day: 0, amount: amount.abs() },
-    others.map((other) => ({ day: daysBetween(day, other.adjustment_date), amount: new Decimal(other.amount) })),
-    CUMULATIVE_WINDOW_DAYS,
-  );
-}
-
 /** An entry of the same transaction, category, amount and day, recorded within the last hours (ADJ-102). */
 async function likelyOriginal(tx: Tx, clinicId: string, input: RecordAdjustment, transactionId: string | null) {
   if (transactionId === null) return null;
@@ -127,7 +94,7 @@ async function likelyOriginal(tx: Tx, clinicId: string, input: RecordAdjustment,
   return found?.id ?? null;
 }
 
-/** Records an adjustment that needs no decision; answers its row uuid. */
+/** Records an adjustment, which policy approves by itself or holds back for a decision; answers its key. */
 export async function recordAdjustment(tx: Tx, input: RecordAdjustment): Promise<RecordKey> {
   const { viewer, at } = tx.session;
   const clinicId = clinicOfInput(viewer, input.clinicId);
@@ -140,11 +107,17 @@ export async function recordAdjustment(tx: Tx, input: RecordAdjustment): Promise
   const place = named.locationId
     ? await locationOf(tx, { clinicId, id: named.locationId }, ['input', 'locationId'])
     : clinic;
+  const today = todayAt(tx, place);
+  const [policy, policyOfToday] = (await policiesOn(tx, [
+    { clinicId, day: adjustmentDate },
+    { clinicId, day: today },
+  ])) as [AdjustmentPolicy, AdjustmentPolicy];
   const reason = await reasonForUse(tx, clinicId, input.reasonCode);
   const dayProblem = postingDayProblem({
     day: adjustmentDate,
-    today: todayAt(tx, place),
+    today,
     mayBackdate: viewer.scopes.includes('records:backdate'),
+    maxBackdateDays: policyOfToday.maxBackdateDays,
   });
   const problems = [
     amountProblem(category, amount),
@@ -155,24 +128,21 @@ export async function recordAdjustment(tx: Tx, input: RecordAdjustment): Promise
       amount,
       balance: input.balance ?? null,
       allowCredit: input.allowCredit ?? false,
-      smallBalanceLimit: SMALL_BALANCE_LIMIT,
+      smallBalanceLimit: policy.smallBalanceLimit,
     }),
     dayProblem && { code: dayProblem, message: codes[dayProblem], path: ['adjustmentDate'] },
   ].filter((problem) => problem !== null);
   if (problems.length > 0)
     throw new Refused(problems.map((problem) => ({ ...problem, path: ['input', ...problem.path] })));
 
-  // Entries of one patient are recorded one after the other: else two halves of a split amount could both pass.
-  await rows(tx, `SELECT pg_advisory_xact_lock(hashtextextended('adjustments:' || $1::text, 0))`, [named.patientId]);
-  const cumulative = await cumulativeSum(tx, clinicId, named.patientId, adjustmentDate, amount);
-  const reasons = approvalReasons({
+  const judged = await judge(tx, {
+    clinicId,
+    policy,
+    category,
     amount,
-    cumulative,
-    threshold: APPROVAL_THRESHOLD,
     reasonRequiresApproval: reason?.requiresApproval ?? false,
+    cumulative: { patientId: named.patientId, day: adjustmentDate },
   });
-  refuseApproval(reasons);
-
   if (reason?.version === 0) await keepStandardReasons(tx, clinicId, [reason.code]);
   const row: LedgerRow = {
     id: newId(),
@@ -184,17 +154,13 @@ export async function recordAdjustment(tx: Tx, input: RecordAdjustment): Promise
     reason: input.reasonCode,
     description,
     amount,
-    affectsNetProduction: AFFECTS_NET_PRODUCTION[category],
+    affectsNetProduction: affectsNet(policy, category),
     payer: textOf(input.payer, 'payer'),
     procedureDate: input.procedureDate ?? null,
     claimDate: input.claimDate ?? null,
     estimatedAmount: input.estimatedAmount ?? null,
     paymentDate: input.paymentDate ?? null,
-    requiresApproval: false,
-    approvalReasons: [],
-    approvalStatus: 'AUTO_APPROVED',
-    decidedBy: null,
-    decidedAt: null,
+    ...judged,
     reversesId: null,
     recoveryOfId: null,
     possibleDuplicateOfId: await likelyOriginal(tx, clinicId, input, transactionId),
@@ -202,15 +168,6 @@ export async function recordAdjustment(tx: Tx, input: RecordAdjustment): Promise
     createdAt: at,
     createdBy: viewer.subject,
   };
-  await post(tx, clinicId, [row]);
-  await audit(tx, clinicId, {
-    action: 'adjustment.record',
-    entityType: 'AdjustmentEntry',
-    entityId: row.id,
-    subjects: [row.patientId],
-    toState: row.approvalStatus,
-    note: description,
-  });
-  await emit(tx, clinicId, factOfEntry(row));
+  await enter(tx, clinicId, [{ row, act: { action: 'adjustment.record' } }]);
   return { clinicId, id: row.id };
 }

@@ -30,16 +30,17 @@ export interface ApprovalQuestion {
   readonly amount: Decimal;
   /** Sum of the patient's adjustments in the window, this one included; null where the rule does not apply. */
   readonly cumulative: Decimal | null;
-  /** Amount without sign from which a decision is needed; exactly this amount needs one. */
-  readonly threshold: Decimal;
+  /** Amount without sign from which a decision is needed; exactly this amount needs one. Null when no amount does. */
+  readonly threshold: Decimal | null;
   readonly reasonRequiresApproval: boolean;
 }
 
 /** Why an adjustment needs a decision (ADJ-61); empty when it is approved by itself. */
 export function approvalReasons(question: ApprovalQuestion): readonly ApprovalReason[] {
+  const { threshold } = question;
   const reasons: ApprovalReason[] = [];
-  if (question.amount.abs().gte(question.threshold)) reasons.push('AMOUNT_THRESHOLD');
-  else if (question.cumulative?.gte(question.threshold)) reasons.push('CUMULATIVE_THRESHOLD');
+  if (threshold && question.amount.abs().gte(threshold)) reasons.push('AMOUNT_THRESHOLD');
+  else if (threshold && question.cumulative?.gte(threshold)) reasons.push('CUMULATIVE_THRESHOLD');
   if (question.reasonRequiresApproval) reasons.push('REASON_CODE');
   return reasons;
 }

@@ -46,6 +46,38 @@ export function factOfEntry(entry: Told): Fact {
     : factOf('adjustment.reversed', entry.id, { ...state, reversesId: entry.reversesId });
 }
 
+/** The fact that an entry waits for a decision, for those who decide. */
+export const factOfPending = (entry: Told & Pick<LedgerRow, 'createdBy' | 'approvalReasons'>): Fact =>
+  factOf('adjustment.pending', entry.id, {
+    id: entry.id,
+    category: entry.category,
+    amount: entry.amount,
+    adjustmentDate: entry.adjustmentDate,
+    locationId: entry.locationId,
+    providerId: entry.providerId,
+    reversesId: entry.reversesId,
+    requestedBy: entry.createdBy,
+    reasons: [...entry.approvalReasons],
+    version: 1,
+  });
+
+/** The fact that someone decided on a waiting entry; there is one decision, so it is version 2 of the entry. */
+export const factOfDecision = (
+  entry: Told & Pick<LedgerRow, 'createdBy'>,
+  decision: { readonly status: 'APPROVED' | 'REJECTED'; readonly by: string; readonly reason: string | null },
+): Fact =>
+  factOf('adjustment.decided', entry.id, {
+    id: entry.id,
+    category: entry.category,
+    amount: entry.amount,
+    adjustmentDate: entry.adjustmentDate,
+    requestedBy: entry.createdBy,
+    status: decision.status,
+    decidedBy: decision.by,
+    reason: decision.reason,
+    version: 2,
+  });
+
 const BATCH = 500;
 
 /** Sends every counting entry of a clinic again, to a new or restored neighbour. */

@@ -1,6 +1,6 @@
 import { rows, type Decimal, type Tx } from '@practice-graph/kit';
 import { NIL_UUID } from '@practice-graph/practice';
-import type { AdjustmentCategory, ApprovalReason, ApprovalStatus } from './adjustment-category.rules';
+import { counts, type AdjustmentCategory, type ApprovalReason, type ApprovalStatus } from './adjustment-category.rules';
 
 /** A row to be written to the ledger, whole. Amounts carry their sign: a reversal is the negative of its original. */
 export interface LedgerRow {
@@ -37,8 +37,44 @@ export interface LedgerRow {
   readonly createdBy: string;
 }
 
-// Ledger rows and all slices that they belong to, in one statement. The slices are locked in the order of their key, so
-// that two such statements never wait for each other crosswise. Only entries that count are summed.
+/** What a written or decided row tells its slices. */
+const TOLD =
+  'clinic_id, location_id, provider_id, production_entry_id, category, adjustment_date, amount, affects_net_production, is_reversal';
+
+// Adds rows of "e" to all slices that they belong to: "counted" is 1 for one that counts from now on, "waiting" 1 or -1
+// for one that begins or ends to wait. The slices are locked in the order of their key, so that two such statements
+// never wait for each other crosswise.
+const INTO_SLICES = `
+x AS (
+  SELECT e.clinic_id, e.location_id, e.provider_id, e.category, g.grain,
+    CASE g.grain WHEN 'D' THEN adjustment_date ELSE date_trunc('month', adjustment_date)::date END AS period,
+    counted * amount AS amount,
+    counted * CASE WHEN is_reversal THEN -abs(amount) ELSE abs(amount) END AS absolute,
+    CASE WHEN affects_net_production THEN counted * amount ELSE 0 END AS effect,
+    CASE WHEN affects_net_production AND production_entry_id IS NULL THEN counted * amount ELSE 0 END AS unlinked_effect,
+    CASE WHEN is_reversal THEN -counted ELSE counted END AS entries,
+    waiting * amount AS pending,
+    CASE WHEN affects_net_production THEN waiting * amount ELSE 0 END AS pending_effect,
+    waiting AS pending_entries
+  FROM e CROSS JOIN (VALUES ('D'), ('M')) g (grain)
+  WHERE counted <> 0 OR waiting <> 0
+)
+INSERT INTO adjustment_slice AS s (clinic_id, dim, location_id, provider_id, grain, period, category, slot, amount,
+  absolute, effect, unlinked_effect, entries, pending, pending_effect, pending_entries)
+SELECT clinic_id,
+  CASE grouping(location_id, provider_id) WHEN 3 THEN 'T' WHEN 1 THEN 'L' WHEN 2 THEN 'P' ELSE 'LP' END,
+  coalesce(location_id, '${NIL_UUID}'), coalesce(provider_id, '${NIL_UUID}'), grain, period, category, 0,
+  sum(amount), sum(absolute), sum(effect), sum(unlinked_effect), sum(entries)::int,
+  sum(pending), sum(pending_effect), sum(pending_entries)::int
+FROM x GROUP BY clinic_id, grain, period, category,
+  GROUPING SETS ((), (location_id), (provider_id), (location_id, provider_id))
+ORDER BY 1, 2, 3, 4, 5, 6, 7, 8
+ON CONFLICT (clinic_id, dim, location_id, provider_id, grain, period, category, slot) DO UPDATE SET
+  amount = s.amount + excluded.amount, absolute = s.absolute + excluded.absolute, effect = s.effect + excluded.effect,
+  unlinked_effect = s.unlinked_effect + excluded.unlinked_effect, entries = s.entries + excluded.entries,
+  pending = s.pending + excluded.pending, pending_effect = s.pending_effect + excluded.pending_effect,
+  pending_entries = s.pending_entries + excluded.pending_entries`;
+
 const POST = `
 WITH e AS (
   INSERT INTO adjustment_entry (clinic_id, id, location_id, patient_id, provider_id, treatment_plan_id, production_entry_id,
@@ -59,31 +95,16 @@ WITH e AS (
     "paymentDate" date, "requiresApproval" boolean, "approvalReasons" text[], "approvalStatus" text, "decidedBy" text,
     "decidedAt" timestamptz, "reversesId" uuid, "recoveryOfId" uuid, "possibleDuplicateOfId" uuid, "isImported" boolean,
     "createdAt" timestamptz, "createdBy" text)
-  RETURNING clinic_id, location_id, provider_id, production_entry_id, category, adjustment_date, amount,
-    affects_net_production, is_reversal, approval_status
-), x AS (
-  SELECT e.clinic_id, e.location_id, e.provider_id, e.category, g.grain,
-    CASE g.grain WHEN 'D' THEN adjustment_date ELSE date_trunc('month', adjustment_date)::date END AS period,
-    amount,
-    CASE WHEN is_reversal THEN -abs(amount) ELSE abs(amount) END AS absolute,
-    CASE WHEN affects_net_production THEN amount ELSE 0 END AS effect,
-    CASE WHEN affects_net_production AND production_entry_id IS NULL THEN amount ELSE 0 END AS unlinked_effect,
-    CASE WHEN is_reversal THEN -1 ELSE 1 END AS entries
-  FROM e CROSS JOIN (VALUES ('D'), ('M')) g (grain)
-  WHERE approval_status IN ('APPROVED', 'AUTO_APPROVED')
-)
-INSERT INTO adjustment_slice AS s
-  (clinic_id, dim, location_id, provider_id, grain, period, category, slot, amount, absolute, effect, unlinked_effect, entries)
-SELECT clinic_id,
-  CASE grouping(location_id, provider_id) WHEN 3 THEN 'T' WHEN 1 THEN 'L' WHEN 2 THEN 'P' ELSE 'LP' END,
-  coalesce(location_id, '${NIL_UUID}'), coalesce(provider_id, '${NIL_UUID}'), grain, period, category, 0,
-  sum(amount), sum(absolute), sum(effect), sum(unlinked_effect), sum(entries)::int
-FROM x GROUP BY clinic_id, grain, period, category,
-  GROUPING SETS ((), (location_id), (provider_id), (location_id, provider_id))
-ORDER BY 1, 2, 3, 4, 5, 6, 7, 8
-ON CONFLICT (clinic_id, dim, location_id, provider_id, grain, period, category, slot) DO UPDATE SET
-  amount = s.amount + excluded.amount, absolute = s.absolute + excluded.absolute, effect = s.effect + excluded.effect,
-  unlinked_effect = s.unlinked_effect + excluded.unlinked_effect, entries = s.entries + excluded.entries`;
+  RETURNING ${TOLD}, (approval_status IN ('APPROVED', 'AUTO_APPROVED'))::int AS counted,
+    (approval_status = 'PENDING')::int AS waiting
+), ${INTO_SLICES}`;
+
+const DECIDE = `
+WITH e AS (
+  UPDATE adjustment_entry SET approval_status = $3, decided_by = $4, decided_at = $5, version = version + 1
+  WHERE clinic_id = $1 AND id = ANY ($2::uuid[]) AND approval_status = 'PENDING'
+  RETURNING ${TOLD}, ($3 = 'APPROVED')::int AS counted, -1 AS waiting
+), ${INTO_SLICES}`;
 
 // The second half of the link between an entry and its reversal; rows in the order of their key, as everywhere.
 const LINK_REVERSED = `
@@ -95,14 +116,9 @@ WITH o AS (
 UPDATE adjustment_entry e SET reversed_by_id = o.reversal_id, version = e.version + 1
 FROM o WHERE e.clinic_id = o.clinic_id AND e.id = o.id RETURNING e.id`;
 
-/**
- * Writes rows of one clinic with their slices, and the links of reversals. An original must be written before or
- * together with its reversal, and throws when it was reversed before.
- */
-export async function post(tx: Tx, clinicId: string, entries: readonly LedgerRow[]): Promise<void> {
-  if (entries.length === 0) return;
-  await rows(tx, POST, [clinicId, JSON.stringify(entries)]);
-  const reversals = entries.filter((entry) => entry.reversesId !== null);
+/** Links originals to reversals that count from now on; throws when one was reversed before. */
+async function linkReversals(tx: Tx, clinicId: string, counting: readonly Pick<LedgerRow, 'id' | 'reversesId'>[]) {
+  const reversals = counting.filter((entry) => entry.reversesId !== null);
   if (reversals.length === 0) return;
   const linked = await rows(tx, LINK_REVERSED, [
     clinicId,
@@ -110,4 +126,34 @@ export async function post(tx: Tx, clinicId: string, entries: readonly LedgerRow
     reversals.map((entry) => entry.reversesId),
   ]);
   if (linked.length !== reversals.length) throw new Error('an entry to be reversed is missing or was reversed before');
+}
+
+/**
+ * Writes rows of one clinic with their slices, and the links of reversals that count. An original must be written
+ * before or together with its reversal, and throws when it was reversed before.
+ */
+export async function post(tx: Tx, clinicId: string, entries: readonly LedgerRow[]): Promise<void> {
+  if (entries.length === 0) return;
+  await rows(tx, POST, [clinicId, JSON.stringify(entries)]);
+  await linkReversals(
+    tx,
+    clinicId,
+    entries.filter((entry) => counts(entry.approvalStatus)),
+  );
+}
+
+/**
+ * Moves waiting entries, which the caller has locked, to their last state, with their slices and the links of reversals
+ * that count from now on.
+ */
+export async function decide(
+  tx: Tx,
+  clinicId: string,
+  entries: readonly Pick<LedgerRow, 'id' | 'reversesId'>[],
+  status: 'APPROVED' | 'REJECTED',
+): Promise<void> {
+  if (entries.length === 0) return;
+  const { viewer, at } = tx.session;
+  await rows(tx, DECIDE, [clinicId, entries.map((entry) => entry.id), status, viewer.subject, at]);
+  if (status === 'APPROVED') await linkReversals(tx, clinicId, entries);
 }

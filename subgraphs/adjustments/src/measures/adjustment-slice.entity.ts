@@ -46,4 +46,15 @@ export class AdjustmentSlice {
 
   @Column({ type: 'integer' })
   entries: number;
+
+  /** Amount that waits for a decision. */
+  @Column({ ...sum, default: 0 })
+  pending: Decimal;
+
+  /** Part of the waiting amount that would reduce net production. */
+  @Column({ ...sum, default: 0 })
+  pendingEffect: Decimal;
+
+  @Column({ type: 'integer', default: 0 })
+  pendingEntries: number;
 }

@@ -20,6 +20,9 @@ const readSlices = splitSliceReader('adjustment_slice', 'category', {
   effect: 'DECIMAL',
   unlinkedEffect: 'DECIMAL',
   entries: 'COUNT',
+  pending: 'DECIMAL',
+  pendingEffect: 'DECIMAL',
+  pendingEntries: 'COUNT',
 });
 
 const COUNT_PATIENTS = `
@@ -82,6 +85,9 @@ export const categorySums = batchLoader<SliceScope, CategorySums | null>(async (
       effect: sum.effect,
       unlinkedEffect: sum.unlinkedEffect,
       count: sum.entries,
+      pending: sum.pending,
+      pendingEffect: sum.pendingEffect,
+      pendingCount: sum.pendingEntries,
     }));
     return byCategory(sums);
   });
@@ -107,22 +113,29 @@ interface AccountRow {
   effect: string;
   unlinked_effect: string;
   entries: number;
+  pending: string;
+  pending_effect: string;
+  pending_entries: number;
   patients: string[];
   rows: number;
 }
 
 // An account has few entries, so it is summed from the ledger and needs no slices of its own.
 const accountStatement = (column: string) => `
-SELECT k.n, e.category, sum(e.amount) AS amount,
-  sum(CASE WHEN e.is_reversal THEN -abs(e.amount) ELSE abs(e.amount) END) AS absolute,
-  coalesce(sum(e.amount) FILTER (WHERE e.affects_net_production), 0) AS effect,
-  coalesce(sum(e.amount) FILTER (WHERE e.affects_net_production AND e.production_entry_id IS NULL), 0) AS unlinked_effect,
-  sum(CASE WHEN e.is_reversal THEN -1 ELSE 1 END)::int AS entries,
+SELECT k.n, e.category, coalesce(sum(e.amount) FILTER (WHERE counts), 0) AS amount,
+  coalesce(sum(CASE WHEN e.is_reversal THEN -abs(e.amount) ELSE abs(e.amount) END) FILTER (WHERE counts), 0) AS absolute,
+  coalesce(sum(e.amount) FILTER (WHERE counts AND e.affects_net_production), 0) AS effect,
+  coalesce(sum(e.amount) FILTER (WHERE counts AND e.affects_net_production AND e.production_entry_id IS NULL), 0) AS unlinked_effect,
+  coalesce(sum(CASE WHEN e.is_reversal THEN -1 ELSE 1 END) FILTER (WHERE counts), 0)::int AS entries,
+  coalesce(sum(e.amount) FILTER (WHERE NOT counts), 0) AS pending,
+  coalesce(sum(e.amount) FILTER (WHERE NOT counts AND e.affects_net_production), 0) AS pending_effect,
+  count(*) FILTER (WHERE NOT counts)::int AS pending_entries,
   array_agg(DISTINCT e.patient_id) AS patients, count(*)::int AS rows
 FROM unnest($1::int[], $2::uuid[], $3::uuid[], $4::date[], $5::date[]) AS k (n, clinic_id, id, first, last)
 JOIN adjustment_entry e ON e.clinic_id = k.clinic_id AND e.${column} = k.id
   AND e.adjustment_date >= coalesce(k.first, '-infinity') AND e.adjustment_date <= coalesce(k.last, 'infinity')
-WHERE e.approval_status IN ('APPROVED', 'AUTO_APPROVED')
+CROSS JOIN LATERAL (SELECT e.approval_status <> 'PENDING' AS counts) c
+WHERE e.approval_status <> 'REJECTED'
   AND ($6::uuid[] IS NULL OR e.location_id = ANY ($6)) AND ($7::uuid[] IS NULL OR e.provider_id = ANY ($7))
 GROUP BY k.n, e.category`;
 
@@ -150,6 +163,9 @@ const accountSums = (column: 'patient_id' | 'treatment_plan_id') => {
               effect: new Decimal(row.effect),
               unlinkedEffect: new Decimal(row.unlinked_effect),
               count: row.entries,
+              pending: new Decimal(row.pending),
+              pendingEffect: new Decimal(row.pending_effect),
+              pendingCount: row.pending_entries,
             })),
           ),
           patientIds: [...new Set(own.flatMap((row) => row.patients))],

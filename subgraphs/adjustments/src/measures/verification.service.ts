@@ -8,31 +8,38 @@ interface Difference {
   recomputed: string | null;
 }
 
+const MEASURES = 'amount, absolute, effect, unlinked_effect, entries, pending, pending_effect, pending_entries'.split(
+  ', ',
+);
+const each = (of: (measure: string) => string) => MEASURES.map(of).join(', ');
+
 const SLICES = `
 WITH x AS (
   SELECT e.location_id, e.provider_id, e.category, g.grain,
     CASE g.grain WHEN 'D' THEN adjustment_date ELSE date_trunc('month', adjustment_date)::date END AS period,
-    amount, is_reversal, affects_net_production AS affects, production_entry_id
+    approval_status <> 'PENDING' AS counts, amount, is_reversal, affects_net_production AS affects, production_entry_id
   FROM adjustment_entry e CROSS JOIN (VALUES ('D'), ('M')) g (grain)
-  WHERE e.clinic_id = $1 AND approval_status IN ('APPROVED', 'AUTO_APPROVED')
+  WHERE e.clinic_id = $1 AND approval_status <> 'REJECTED'
 ), ledger AS (
   SELECT CASE grouping(location_id, provider_id) WHEN 3 THEN 'T' WHEN 1 THEN 'L' WHEN 2 THEN 'P' ELSE 'LP' END AS dim,
     coalesce(location_id, '${NIL_UUID}') AS location_id, coalesce(provider_id, '${NIL_UUID}') AS provider_id, grain, period, category,
-    sum(amount) AS amount, sum(CASE WHEN is_reversal THEN -abs(amount) ELSE abs(amount) END) AS absolute,
-    sum(CASE WHEN affects THEN amount ELSE 0 END) AS effect,
-    sum(CASE WHEN affects AND production_entry_id IS NULL THEN amount ELSE 0 END) AS unlinked_effect,
-    sum(CASE WHEN is_reversal THEN -1 ELSE 1 END)::int AS entries
+    sum(amount) FILTER (WHERE counts) AS amount,
+    sum(CASE WHEN is_reversal THEN -abs(amount) ELSE abs(amount) END) FILTER (WHERE counts) AS absolute,
+    sum(amount) FILTER (WHERE counts AND affects) AS effect,
+    sum(amount) FILTER (WHERE counts AND affects AND production_entry_id IS NULL) AS unlinked_effect,
+    sum(CASE WHEN is_reversal THEN -1 ELSE 1 END) FILTER (WHERE counts) AS entries,
+    sum(amount) FILTER (WHERE NOT counts) AS pending,
+    sum(amount) FILTER (WHERE NOT counts AND affects) AS pending_effect,
+    count(*) FILTER (WHERE NOT counts) AS pending_entries
   FROM x GROUP BY grain, period, category, GROUPING SETS ((), (location_id), (provider_id), (location_id, provider_id))
 ), kept AS (
-  SELECT dim, location_id, provider_id, grain, period, category, sum(amount) AS amount, sum(absolute) AS absolute,
-    sum(effect) AS effect, sum(unlinked_effect) AS unlinked_effect, sum(entries)::int AS entries
+  SELECT dim, location_id, provider_id, grain, period, category, ${each((m) => `sum(${m}) AS ${m}`)}
   FROM adjustment_slice WHERE clinic_id = $1 GROUP BY 1, 2, 3, 4, 5, 6
 ), compared AS (
   SELECT concat_ws(' ', dim, grain, period, category, location_id, provider_id) AS at,
-    concat_ws(' ', k.amount, k.absolute, k.effect, k.unlinked_effect, k.entries) AS kept,
-    concat_ws(' ', l.amount, l.absolute, l.effect, l.unlinked_effect, l.entries) AS recomputed,
-    (coalesce(k.amount, 0), coalesce(k.absolute, 0), coalesce(k.effect, 0), coalesce(k.unlinked_effect, 0), coalesce(k.entries, 0))
-      = (coalesce(l.amount, 0), coalesce(l.absolute, 0), coalesce(l.effect, 0), coalesce(l.unlinked_effect, 0), coalesce(l.entries, 0)) AS equal
+    concat_ws(' ', ${each((m) => `k.${m}`)}) AS kept,
+    concat_ws(' ', ${each((m) => `coalesce(l.${m}, 0)`)}) AS recomputed,
+    (${each((m) => `coalesce(k.${m}, 0)`)}) = (${each((m) => `coalesce(l.${m}, 0)`)}) AS equal
   FROM kept k FULL JOIN ledger l USING (dim, location_id, provider_id, grain, period, category)
 )
 SELECT count(*)::int AS compared, NULL AS at, NULL AS kept, NULL AS recomputed FROM compared

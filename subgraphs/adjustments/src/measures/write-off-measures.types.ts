@@ -86,4 +86,10 @@ export class WriteOffMeasures implements WriteOffTotals {
       'Entries in all categories but RECOVERY: an original counts +1 on its day and its reversal −1 on its own day.',
   })
   adjustmentCount: number;
+
+  @Field(() => Money, { description: 'Amount that waits for a decision.' })
+  pending: Decimal;
+
+  @Field(() => Int, { description: 'Entries that wait for a decision.' })
+  pendingCount: number;
 }

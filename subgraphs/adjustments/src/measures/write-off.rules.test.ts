@@ -4,10 +4,19 @@ import { AFFECTS_NET_PRODUCTION } from '../defaults';
 import { CATEGORIES, groupOf, type AdjustmentCategory } from '../entries/adjustment-category.rules';
 import { bridge, byCategory, writeOffTotals, type CategorySum } from './write-off.rules';
 
-const sumOf = (category: AdjustmentCategory, text: string | Decimal, count = 1): CategorySum => {
+const sumOf = (
+  category: AdjustmentCategory,
+  text: string | Decimal,
+  count = 1,
+  waiting: string | Decimal = '0',
+): CategorySum => {
   const amount = new Decimal(text);
   const effect = AFFECTS_NET_PRODUCTION[category] ? amount : new Decimal(0);
-  return { category, amount, absolute: amount.abs(), effect, unlinkedEffect: effect, count };
+  const pending = new Decimal(waiting);
+  const pendingEffect = AFFECTS_NET_PRODUCTION[category] ? pending : new Decimal(0);
+  const pendingCount = pending.isZero() ? 0 : 1;
+  const counted = { amount, absolute: amount.abs(), effect, unlinkedEffect: effect, count };
+  return { category, ...counted, pending, pendingEffect, pendingCount };
 };
 
 const month = byCategory([
@@ -49,6 +58,19 @@ test('the bridge of the reference month leads from 100,000 gross to 80,600 net',
   ]);
   expect(net.toFixed(2)).toBe('80600.00');
   expect(difference.toFixed(2)).toBe('0.00');
+});
+
+test('what waits is in no total but its own, and shows what net would be if all of it were approved', () => {
+  const waiting = byCategory([
+    ...month.values(),
+    sumOf('COURTESY_DISCOUNT', '0', 0, '400'),
+    sumOf('BAD_DEBT', '0', 0, '70'),
+  ]);
+  const totals = writeOffTotals(waiting);
+
+  expect([totals.totalAdjustments, totals.pending, totals.pendingCount].map(String)).toEqual(['20340', '470', '2']);
+  const { net, netIfApproved } = bridge(waiting, new Decimal('100000'), new Decimal('80600'));
+  expect([net.toFixed(2), netIfApproved.toFixed(2)]).toEqual(['80600.00', '80200.00']);
 });
 
 const anySums = fc

@@ -13,6 +13,11 @@ export interface CategorySum {
   readonly unlinkedEffect: Decimal;
   /** Originals minus reversals. */
   readonly count: number;
+  /** Amount that waits for a decision; it is in none of the above. */
+  readonly pending: Decimal;
+  /** Part of the waiting amount that would reduce net production. */
+  readonly pendingEffect: Decimal;
+  readonly pendingCount: number;
 }
 
 /** Sums of a scope by category; categories without entries are zero. */
@@ -35,6 +40,9 @@ export function byCategory(sums: Iterable<CategorySum>): CategorySums {
             effect: before.effect.plus(sum.effect),
             unlinkedEffect: before.unlinkedEffect.plus(sum.unlinkedEffect),
             count: before.count + sum.count,
+            pending: before.pending.plus(sum.pending),
+            pendingEffect: before.pendingEffect.plus(sum.pendingEffect),
+            pendingCount: before.pendingCount + sum.pendingCount,
           }
         : sum,
     );
@@ -82,6 +90,8 @@ export interface WriteOffTotals {
   readonly netBadDebt: Decimal;
   readonly writeOffCount: number;
   readonly adjustmentCount: number;
+  readonly pending: Decimal;
+  readonly pendingCount: number;
 }
 
 /** All totals of a scope: write-offs, discounts and corrections are disjoint, recoveries are in none of them. */
@@ -114,6 +124,8 @@ export function writeOffTotals(sums: CategorySums): WriteOffTotals {
       sums,
       CATEGORIES.filter((category) => category !== 'RECOVERY'),
     ),
+    pending: total(sums, CATEGORIES, (sum) => sum.pending),
+    pendingCount: CATEGORIES.reduce((all, category) => all + (sums.get(category)?.pendingCount ?? 0), 0),
   };
 }
 
@@ -130,6 +142,7 @@ export interface Bridge {
   readonly revenueNet: Decimal;
   readonly difference: Decimal;
   readonly unlinkedAdjustments: Decimal;
+  readonly netIfApproved: Decimal;
 }
 
 /** Bridge from gross to net (ADJ-04): gross minus all steps is net; the difference is what revenue has yet to take over. */
@@ -145,6 +158,7 @@ export function bridge(sums: CategorySums, gross: Decimal, revenueNet: Decimal):
     revenueNet,
     difference: revenueNet.minus(net),
     unlinkedAdjustments: total(sums, CATEGORIES, (sum) => sum.unlinkedEffect),
+    netIfApproved: net.minus(total(sums, CATEGORIES, (sum) => sum.pendingEffect)),
   };
 }
 

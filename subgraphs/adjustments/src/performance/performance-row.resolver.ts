@@ -1,10 +1,11 @@
 import { Decimal, Scopes, type Context } from '@practice-graph/kit';
 import { ratio, scopeOfKey } from '@practice-graph/practice';
 import { Ctx, Directive, FieldResolver, Resolver, Root } from 'type-graphql';
-import { BENCHMARKS, WATCH_MARGIN, type RateKind } from '../defaults';
+import type { RateKind } from '../defaults';
 import { categorySums, measuresOfScope } from '../measures/category-sums.loader';
 import { WriteOffMeasures } from '../measures/write-off-measures.types';
 import { bridge, type CategorySums } from '../measures/write-off.rules';
+import { policies } from '../policy/adjustment-policy.loader';
 import { standingOf } from './benchmark.rules';
 import { type BenchmarkedRate, GrossToNet, PerformanceRow, WriteOffRates } from './performance-row.types';
 import { rateParts, type RateName } from './write-off-rates.rules';
@@ -47,13 +48,21 @@ export class PerformanceRowResolver {
   })
   async writeOffRates(@Root() row: PerformanceRow, @Ctx() context: Context): Promise<WriteOffRates | null> {
     if (!row.production) return null;
-    const sums = await sumsOf(context, row);
+    const scope = scopeOfKey(context.viewer, row);
+    if (!scope) return null;
+    // Rates are judged by the benchmarks in force on the last day of the row.
+    const [sums, policy] = await Promise.all([
+      context.of(categorySums).load(scope),
+      context.of(policies).load({ clinicId: scope.clinicId, day: row.to }),
+    ]);
     if (!sums) return null;
+    const benchmarks = new Map(policy.benchmarks.map((of) => [of.rate, of.benchmark]));
     const parts = rateParts(sums, { gross: amount(row.production.gross), net: amount(row.production.net) });
     const rates = Object.entries(parts).map(([name, { numerator, denominator }]) => {
       const quotient = ratio(numerator, denominator);
-      const benchmark = BENCHMARKS[KIND[name as RateName]] ?? null;
-      const rate: BenchmarkedRate = { ratio: quotient, benchmark, ...standingOf(quotient, benchmark, WATCH_MARGIN) };
+      const benchmark = benchmarks.get(KIND[name as RateName]) ?? null;
+      const standing = standingOf(quotient, benchmark, policy.watchMargin);
+      const rate: BenchmarkedRate = { ratio: quotient, benchmark, ...standing };
       return [name, rate];
     });
     return Object.fromEntries(rates) as WriteOffRates;

@@ -177,6 +177,9 @@ export class GrossToNet {
   })
   unlinkedAdjustments: Decimal;
 
+  @Field(() => Money, { description: 'Net if every waiting adjustment of these categories were approved.' })
+  netIfApproved: Decimal;
+
   @Field(() => Money, { description: 'Paid so far on the entries: the end of the bridge.' })
   collected: Decimal;
 }

@@ -97,8 +97,8 @@ test('a standard reason that is retired is listed only on request and can no lon
 test('a reason that demands approval holds its entries back whatever the amount', async () => {
   await save({ code: 'CRT-VIP', label: 'Guest of the owner', category: 'COURTESY_DISCOUNT', requiresApproval: true });
 
-  const { userErrors } = await record({ reasonCode: 'CRT-VIP', amount: '1.00' });
-  expect(userErrors[0]).toMatchObject({ code: 'APPROVAL_REQUIRED', path: ['input', 'reasonCode'] });
+  const { adjustment } = await record({ reasonCode: 'CRT-VIP', amount: '1.00' });
+  expect(adjustment).toMatchObject({ approvalStatus: 'PENDING', approvalReasons: ['REASON_CODE'] });
 });
 
 test.each([
