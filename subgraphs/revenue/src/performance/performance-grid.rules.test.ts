@@ -18,6 +18,7 @@ const grid = (changed: Partial<GridInput>): string[] =>
     hasUnassignedProvider: true,
     facts: [],
     together: [],
+    placesUnplaced: false,
     none: '0',
     ...changed,
   }).map((cell) => `${cell.locationId ?? '*'}${cell.providerId ?? '*'}`);
@@ -53,6 +54,11 @@ test.each<[string, Partial<GridInput>, string]>([
       ],
     },
     'Ay A0 B0 00',
+  ],
+  [
+    'a provider of whom no place is known stands at every active one',
+    { placesUnplaced: true, facts: [{ locationId: 'B', providerId: 'y' }] },
+    'Ax A0 Bx By B0 00',
   ],
   [
     'a narrowed viewer has no rows for facts that name none',

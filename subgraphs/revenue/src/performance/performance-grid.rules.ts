@@ -29,6 +29,8 @@ export interface GridInput {
   readonly facts: readonly GridPair[];
   /** Pairs that work together by the directory. */
   readonly together: readonly GridPair[];
+  /** True lets providers of whom no place is known stand at every place, where other domains may know of them. */
+  readonly placesUnplaced: boolean;
   /** How "none" is written. */
   readonly none: string;
 }
@@ -53,9 +55,15 @@ export function gridCells(input: GridInput): GridCell[] {
   if (!byLocation) return providers.map((providerId) => ({ locationId: null, providerId }));
   const active = new Set([...input.locations, ...input.providers].filter((m) => m.active).map((m) => m.id));
   const pair = (p: GridPair) => `${p.locationId}/${p.providerId}`;
+  const placed = new Set([...input.facts, ...input.together].map((p) => p.providerId));
+  const anywhere = input.placesUnplaced
+    ? input.providers
+        .filter((provider) => !placed.has(provider.id))
+        .flatMap(({ id: providerId }) => input.locations.map(({ id: locationId }) => ({ locationId, providerId })))
+    : [];
   const wanted = new Set([
     ...input.facts.map(pair),
-    ...input.together.filter((p) => active.has(p.locationId) && active.has(p.providerId)).map(pair),
+    ...[...input.together, ...anywhere].filter((p) => active.has(p.locationId) && active.has(p.providerId)).map(pair),
   ]);
   return locations.flatMap((locationId) =>
     providers

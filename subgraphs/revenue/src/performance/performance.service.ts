@@ -59,7 +59,7 @@ export async function performanceGrid(tx: Tx, request: PerformanceRequest): Prom
     isGrouped ? pairsWithFacts(tx, clinicId, period, dimension(request)) : [],
     byLocation && byProvider ? pairsTogether(tx, clinicId) : [],
   ]);
-  const cells = gridCells({
+  const input = {
     byLocation,
     byProvider,
     locations: request.locations.filter((l) => !locations || locations.ids.has(l.id)),
@@ -69,10 +69,13 @@ export async function performanceGrid(tx: Tx, request: PerformanceRequest): Prom
     facts,
     together,
     none: NIL_UUID,
-  });
+  };
   const { granularity } = request;
   const whole = { from: period.from, to: period.to, label: period.label };
   const stretches = granularity ? buckets(period.from, period.to, granularity) : [whole];
+  // Other domains may have facts of a provider whose places nobody here knows; such pairs are shown while there is room.
+  const wide = gridCells({ ...input, placesUnplaced: true });
+  const cells = wide.length * stretches.length > ROWS_MAX ? gridCells({ ...input, placesUnplaced: false }) : wide;
   if (cells.length * stretches.length > ROWS_MAX)
     throw new Refused({
       code: 'TOO_MANY_ROWS',

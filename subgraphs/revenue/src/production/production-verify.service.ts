@@ -54,12 +54,15 @@ FROM production_entry e LEFT JOIN (
   FROM production_adjustment WHERE clinic_id = $1 AND is_affecting AND entry_id IS NOT NULL GROUP BY entry_id) a ON a.entry_id = e.id
 WHERE e.clinic_id = $1`;
 
-const PRESENCE = `
-SELECT concat_ws(' ', day, location_id, provider_id) AS place, coalesce(w.n, 0)::text AS wanted, coalesce(k.entries, 0)::text AS kept
-FROM (SELECT production_date AS day, location_id, provider_id, patient_id, sum(sign)::int AS n FROM production_entry
-      WHERE clinic_id = $1 AND status NOT IN ('PENDING', 'VOIDED') GROUP BY 1, 2, 3, 4) w
-FULL JOIN (SELECT day, location_id, provider_id, patient_id, entries FROM provider_visit WHERE clinic_id = $1) k
-  USING (day, location_id, provider_id, patient_id)`;
+/** Who was where by the ledger, beside what a table of presence keeps. */
+const presence = (table: 'visit' | 'provider_visit'): string => {
+  const place = table === 'visit' ? 'location_id' : 'location_id, provider_id';
+  return `
+SELECT concat_ws(' ', day, ${place}) AS place, coalesce(w.n, 0)::text AS wanted, coalesce(k.entries, 0)::text AS kept
+FROM (SELECT production_date AS day, ${place}, patient_id, sum(sign)::int AS n FROM production_entry
+      WHERE clinic_id = $1 AND status NOT IN ('PENDING', 'VOIDED') GROUP BY production_date, ${place}, patient_id) w
+FULL JOIN (SELECT day, ${place}, patient_id, entries FROM ${table} WHERE clinic_id = $1) k USING (day, ${place}, patient_id)`;
+};
 
 const CASES = `
 SELECT case_id::text AS place, coalesce(m.n, 0)::text AS kept, coalesce(l.n, 0)::text AS wanted
@@ -88,6 +91,7 @@ const comparison = (what: string, found: readonly Pair[]): Comparison => ({
 export const compareProduction: Verifier = async (tx, clinicId) => [
   comparison('production slices', await rows<Pair>(tx, SLICES, [clinicId])),
   comparison('adjusted entries', await rows<Pair>(tx, ENTRIES, [clinicId])),
-  comparison('presence of patients', await rows<Pair>(tx, PRESENCE, [clinicId])),
+  comparison('visits', await rows<Pair>(tx, presence('visit'), [clinicId])),
+  comparison('visits by provider', await rows<Pair>(tx, presence('provider_visit'), [clinicId])),
   comparison('started cases', await rows<Pair>(tx, CASES, [clinicId])),
 ];

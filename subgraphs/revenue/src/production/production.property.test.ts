@@ -296,5 +296,5 @@ test('a slice that does not fit its ledger is reported', async () => {
 
   expect(found).toHaveLength(2);
   expect(found[0]).toMatch(/^production slices: T M 2026-06-01: kept gross 101\.00 .*, ledger gross 100\.00 /);
-  expect(found[1]).toMatch(/^presence of patients: 2026-06-30 .*: kept 2, ledger 1$/);
+  expect(found[1]).toMatch(/^visits by provider: 2026-06-30 .*: kept 2, ledger 1$/);
 });
