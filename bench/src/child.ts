@@ -55,7 +55,7 @@ export class Child {
   }
 
   /** Rejects when the program refuses or ends. The caller names what it expects. */
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the shape is a matter of the two programs
+
   async ask<T>(ask: string, value?: unknown): Promise<T> {
     if (this.ended !== undefined) throw new Error(`the program has ended: ${this.ended}`);
     const question: Question = { id: ++this.asked, ask, value };

@@ -65,7 +65,9 @@ async function serveKeys({ jwks }: Callers): Promise<Server> {
   const server = createServer((_request, response) =>
     response.setHeader('content-type', 'application/json').end(JSON.stringify(jwks)),
   );
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  await new Promise<void>((done) => {
+    server.listen(0, '127.0.0.1', done);
+  });
   return server;
 }
 
@@ -128,11 +130,12 @@ function installPeers(): string {
 }
 
 async function ready(program: Child, url: string, stop: () => Promise<void>): Promise<void> {
-  for (const until = Date.now() + READY_MS; Date.now() < until; await sleep(100)) {
+  for (const until = Date.now() + READY_MS; Date.now() < until;) {
     if (program.ended !== undefined) break;
     const answer = await fetch(url).catch(() => undefined);
     await answer?.text();
     if (answer?.ok === true) return;
+    await sleep(100);
   }
   const reason = program.ended ?? 'it is not ready after a minute';
   await stop();

@@ -28,7 +28,11 @@ export interface Fleet {
 export async function startFleet(size: DemoSize, tell: (text: string) => void): Promise<Fleet> {
   const folder = mkdtempSync(join(tmpdir(), 'practice-graph-bench-'));
   const programs = new Map<string, Child>();
-  const stops: (() => Promise<void>)[] = [() => Promise.resolve(rmSync(folder, { recursive: true, force: true }))];
+  const stops: (() => unknown)[] = [
+    () => {
+      rmSync(folder, { recursive: true, force: true });
+    },
+  ];
   const stop = async (): Promise<void> => {
     await Promise.all([...programs.values()].map((program) => program.stop()));
     for (const each of stops.toReversed()) await each();

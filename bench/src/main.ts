@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { CONTENDERS, type ContenderName } from './contenders';
 import { benchGateways } from './gateways';
 import { OPERATIONS } from './operations';
+import { benchSlices } from './slices';
 
 const RESULTS = join(__dirname, '../results');
 
@@ -17,6 +18,10 @@ const USAGE = `npm run bench -- gateways   our gateway, the stock one and Hive o
   --rounds n           rounds of every measurement (2)
   --seconds n          seconds per measurement of all questions (8)
   --seconds-each n     seconds per measurement of a single question; 0 leaves it out (1)
+  --dry                print the results without writing them to bench/results
+
+npm run bench -- slices     reports of a clinic-year while its ledger grows, and how fast entries are written
+  --entries a,b        sizes of the ledger, rising (100000,1000000)
   --dry                print the results without writing them to bench/results
 `;
 
@@ -47,12 +52,24 @@ async function gateways(args: string[]): Promise<void> {
   });
 }
 
+async function slices(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: { entries: { type: 'string', default: '100000,1000000' }, dry: { type: 'boolean', default: false } },
+  });
+  await benchSlices({
+    entries: values.entries.split(',').map(Number),
+    output: values.dry ? undefined : resultFile('slices'),
+    command: ['npm run bench -- slices', ...args].join(' '),
+  });
+}
+
 function resultFile(name: string): string {
   mkdirSync(RESULTS, { recursive: true });
   return join(RESULTS, `${name}.md`);
 }
 
-const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = { gateways };
+const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = { gateways, slices };
 
 async function main(): Promise<void> {
   const [command = '', ...args] = process.argv.slice(2);

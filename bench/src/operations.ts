@@ -1,6 +1,14 @@
 import { demoIds } from '@practice-graph/app';
 import { clinicIdText, recordIdText } from '@practice-graph/kit/identity';
-import { buildSchema, GraphQLError, Kind, parse, validate, type OperationDefinitionNode } from 'graphql';
+import {
+  buildSchema,
+  GraphQLError,
+  Kind,
+  OperationTypeNode,
+  parse,
+  validate,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -49,7 +57,7 @@ export async function savedQuestions(
     const document = parse(query);
     const operation = document.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION);
     const [first] = validate(schema, document);
-    if (operation?.operation !== 'query') left.push({ name, reason: 'not a query' });
+    if (operation?.operation !== OperationTypeNode.QUERY) left.push({ name, reason: 'not a query' });
     else if (first instanceof GraphQLError) left.push({ name, reason: first.message });
     else {
       const variables = await variablesOf(operation, ask);
