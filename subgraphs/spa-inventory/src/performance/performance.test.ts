@@ -255,6 +255,19 @@ test('readers of aggregates see no row of fewer than 11 patients (E-06)', async 
   expect(none.spa).toMatchObject({ usedCost: '0.00' });
 });
 
+test('a single small row takes the next smallest with it, since it would follow from the total', async () => {
+  const analyst = manager({ scopes: ['inventory:read', 'finance:view_revenue'], aggregateOnly: true });
+  const march = { from: '2026-03-01', to: '2026-05-31' };
+  const [nurse, injector, nobody] = await ask(
+    [id(NURSE), id(INJECTOR), 'unassigned'].map((providerId) => cell({ ...march, providerId })),
+    analyst,
+  );
+
+  // The nurse treated 12 patients and the injector 2.
+  expect([nurse.spa, injector.spa]).toEqual([null, null]);
+  expect(nobody.spa).toMatchObject({ usedCost: '0.00', wasteCost: '15.63' });
+});
+
 test('ratios need the permission of both domains, the measures only their own', async () => {
   const answer = await graph.ask(manager({ scopes: ['inventory:read'] }), QUERY, { r: [cell()] });
 

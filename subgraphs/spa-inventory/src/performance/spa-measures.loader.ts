@@ -1,11 +1,11 @@
-import { batchLoader, prepared, type Context, type Decimal } from '@practice-graph/kit';
+import { batchLoader, prepared, type Context, type Tx } from '@practice-graph/kit';
 import {
   clinicCopies,
   NIL_UUID,
   ratio,
   scopeText,
   sliceReader,
-  SMALL_CELL_MIN,
+  suppressSmallCells,
   type SliceScope,
 } from '@practice-graph/practice';
 import type { SpaMeasures } from './spa-measures.types';
@@ -18,8 +18,7 @@ const readSlices = sliceReader('spa_slice', {
   revenue: 'DECIMAL',
   useCount: 'COUNT',
 });
-
-const sums = batchLoader((tx, scopes: readonly SliceScope[]) => readSlices(tx, scopes), scopeText);
+type SpaSums = Awaited<ReturnType<typeof readSlices>>[number];
 
 // Patients of several places are counted once, so the stretches of a scope are joined before they are counted.
 const PATIENTS = `
@@ -38,8 +37,7 @@ SELECT d.scope, count(*)::int AS n FROM (
 const dimOf = ({ locationIds, providerIds }: SliceScope) =>
   locationIds ? (providerIds ? 'LP' : 'L') : providerIds ? 'P' : 'T';
 
-/** Different patients treated within scopes: one statement for all scopes of a fetch. */
-export const patientCounts = batchLoader<SliceScope, number>(async (tx, scopes) => {
+async function countPatients(tx: Tx, scopes: readonly SliceScope[]): Promise<number[]> {
   const parts = scopes.flatMap((scope, index) =>
     [...new Set(scope.locationIds ?? [NIL_UUID])].flatMap((locationId) =>
       [...new Set(scope.providerIds ?? [NIL_UUID])].map((providerId) => ({ scope, index, locationId, providerId })),
@@ -56,21 +54,50 @@ export const patientCounts = batchLoader<SliceScope, number>(async (tx, scopes) 
   ]);
   const byScope = new Map(found.map((row) => [row.scope, row.n]));
   return scopes.map((_, index) => byScope.get(index) ?? 0);
+}
+
+/** Different patients treated within scopes: one statement for all scopes of a fetch. */
+export const patientCounts = batchLoader<SliceScope, number>(countPatients, scopeText);
+
+/**
+ * Which scopes readers of aggregates may not see. Scopes of one range that are split in the same way are rows of one
+ * table, so that a single small one takes the next smallest with it: it would follow from the total and the others.
+ */
+async function withheld(tx: Tx, scopes: readonly SliceScope[]): Promise<boolean[]> {
+  const patients = await countPatients(tx, scopes);
+  const tables = new Map<string, number[]>();
+  scopes.forEach(({ clinicId, from, to, locationIds, providerIds }, index) => {
+    const table = [clinicId, from, to, locationIds === null, providerIds === null].join();
+    tables.set(table, [...(tables.get(table) ?? []), index]);
+  });
+  const hidden = new Set<number>();
+  for (const members of tables.values()) {
+    const counts = members.map((index) => patients[index] ?? 0);
+    const { rows } = suppressSmallCells(counts, Number.POSITIVE_INFINITY);
+    members.filter((_, position) => rows[position]).forEach((index) => hidden.add(index));
+  }
+  return scopes.map((_, index) => hidden.has(index));
+}
+
+/** Sums of scopes with one statement, two for readers of aggregates; null where too few patients stand behind one. */
+const sums = batchLoader<SliceScope, SpaSums | null>(async (tx, scopes, context) => {
+  const hidden = context.viewer.aggregateOnly ? await withheld(tx, scopes) : [];
+  const found = await readSlices(tx, scopes);
+  return found.map((sum, index) => (hidden[index] ? null : sum));
 }, scopeText);
 
 /**
  * Use and waste of a scope. Null without a scope or for a clinic that is not known here, and for readers of aggregates
- * when there are patients but fewer than the privacy limit (E-06).
+ * where fewer patients than the privacy limit stand behind it (E-06).
  */
 export async function measuresOf(context: Context, scope: SliceScope | null): Promise<SpaMeasures | null> {
   if (!scope) return null;
-  const [clinic, sum, patients] = await Promise.all([
+  const [clinic, sum] = await Promise.all([
     context.of(clinicCopies).load(scope.clinicId),
     context.of(sums).load(scope),
-    context.viewer.aggregateOnly ? context.of(patientCounts).load(scope) : null,
   ]);
-  if (!clinic || (patients !== null && patients > 0 && patients < SMALL_CELL_MIN)) return null;
-  const profit: Decimal = sum.revenue.minus(sum.usedCost).minus(sum.wasteCost);
+  if (!clinic || !sum) return null;
+  const profit = sum.revenue.minus(sum.usedCost).minus(sum.wasteCost);
   return {
     scope,
     currency: clinic.currency,
