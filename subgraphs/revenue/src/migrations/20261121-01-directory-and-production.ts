@@ -147,10 +147,10 @@ CREATE TABLE production_entry (
   reversed_by_id uuid,
   version integer NOT NULL DEFAULT 1,
   updated_at timestamptz NOT NULL,
-  PRIMARY KEY (clinic_id, id),
-  UNIQUE (clinic_id, procedure_id),
-  UNIQUE (clinic_id, reverses_id)
+  PRIMARY KEY (clinic_id, id)
 ) WITH (fillfactor = 90, autovacuum_vacuum_insert_scale_factor = 0.01);
+CREATE UNIQUE INDEX ON production_entry (clinic_id, procedure_id) WHERE procedure_id IS NOT NULL;
+CREATE UNIQUE INDEX ON production_entry (clinic_id, reverses_id) WHERE reverses_id IS NOT NULL;
 CREATE INDEX ON production_entry (id);
 CREATE INDEX ON production_entry (clinic_id, production_date, id);
 CREATE INDEX ON production_entry (clinic_id, provider_id, production_date);

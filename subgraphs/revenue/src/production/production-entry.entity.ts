@@ -15,7 +15,7 @@ import {
 } from '@practice-graph/kit';
 import type { Day } from '@practice-graph/practice';
 import { Directive, ObjectType } from 'type-graphql';
-import { Column, Entity, Index, Unique } from 'typeorm';
+import { Column, Entity, Index } from 'typeorm';
 import { TreatmentPhase } from '../treatment-plans/treatment-plan.types';
 import { ProductionCategory, ProductionStatus } from './production.types';
 
@@ -24,8 +24,8 @@ import { ProductionCategory, ProductionStatus } from './production.types';
  * only ones that the service may change (E-19).
  */
 @Entity()
-@Unique(['clinicId', 'procedureId'])
-@Unique(['clinicId', 'reversesId'])
+@Index(['clinicId', 'procedureId'], { unique: true, where: 'procedure_id IS NOT NULL' })
+@Index(['clinicId', 'reversesId'], { unique: true, where: 'reverses_id IS NOT NULL' })
 @Index(['id'])
 @Index(['clinicId', 'productionDate', 'id'])
 @Index(['clinicId', 'providerId', 'productionDate'])
