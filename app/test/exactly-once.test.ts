@@ -167,6 +167,18 @@ async function sql<R extends object>(text: string, values: readonly unknown[] = 
   }
 }
 
+/** Deliveries of adjustments that are not acknowledged yet. */
+async function jobs(): Promise<number> {
+  const client = new Client({ connectionString: databases['adjustments']!.urls.worker });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ n: number }>('SELECT count(*)::int AS n FROM graphile_worker._private_jobs');
+    return rows[0]?.n ?? 0;
+  } finally {
+    await client.end();
+  }
+}
+
 const anEntry = async () =>
   (
     await sql<{ id: string; adjustments: string }>(
@@ -209,6 +221,8 @@ test.each([
     knocks = 0;
     await start();
     await until(() => knocks > 0);
+    // Else the next case would begin with this one's delivery.
+    await until(async () => (await jobs()) === 0);
     await kill();
 
     expect(await adjustmentsOf(entry.id)).toBe('10.00');
