@@ -1,5 +1,5 @@
 /** Adjustments of the demonstration: who was granted what, what insurers did not pay, what was undone. */
-import { DAY_MS, dateOf, dayOf, monthOf, weekdayOf } from './days';
+import { DAY_MS, dateOf, dayOf, monthOf, weekdayOf, workday } from './days';
 import type { Ledger } from './ledger';
 import { providerId } from './organisation';
 import type { Random } from './random';
@@ -47,7 +47,12 @@ export class WriteOffs {
     return this.rows.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : a.id < b.id ? -1 : 1));
   }
 
+  /** Nobody works on a Sunday: what would fall on one is booked on Monday. */
   private add(entry: EntryRow, day: number, facts: Facts): AdjustmentRow | undefined {
+    return this.addOn(entry, weekdayOf(day) === 7 ? day + 1 : day, facts);
+  }
+
+  private addOn(entry: EntryRow, day: number, facts: Facts): AdjustmentRow | undefined {
     const { ledger } = this;
     if (!ledger.isOpen(day) || facts.amountCents === 0) return undefined;
     const row: AdjustmentRow = {
@@ -121,7 +126,7 @@ export class WriteOffs {
         category: 'ERROR_CORRECTION',
         amountCents: sign * 100 * random.int(20, 240),
       });
-      if (wrong && random.chance(0.7)) this.undo(entry, wrong, dayOf(wrong.date) + random.int(1, 12));
+      if (wrong && random.chance(0.7)) this.undo(entry, wrong, workday(dayOf(wrong.date) + random.int(1, 12)));
     }
     if (random.chance(0.0016))
       this.add(entry, day, {
@@ -131,7 +136,7 @@ export class WriteOffs {
   }
 
   private undo(entry: EntryRow, wrong: AdjustmentRow, day: number): AdjustmentRow | undefined {
-    return this.add(entry, day, {
+    return this.addOn(entry, day, {
       category: wrong.category,
       amountCents: -wrong.amountCents,
       reversesId: wrong.id,
