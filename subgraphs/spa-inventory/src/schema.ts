@@ -5,8 +5,11 @@ import {
   recordIdOf,
   type Context,
   type FederatedSchema,
+  type RecordKey,
 } from '@practice-graph/kit';
 import { isWithin } from '@practice-graph/practice';
+import type DataLoader from 'dataloader';
+import { noteRead } from './directory/access';
 import {
   Clinic,
   clinicReference,
@@ -70,6 +73,18 @@ const byId =
   (reference: Reference, context: Context): unknown =>
     loadById(context, loader, String(reference['id']));
 
+/** A record about a patient: what is read of it is noted for the audit trail (G-15). */
+const notedById =
+  <R extends { clinicId: string; id: string; patientId: string | null }>(
+    loader: (context: Context) => DataLoader<RecordKey, R | null, string>,
+    entityType: string,
+  ) =>
+  async (reference: Reference, context: Context): Promise<R | null> => {
+    const record = await loadById(context, loader, String(reference['id']));
+    if (record) noteRead(context, record.clinicId, { entityType, entityId: record.id, patientIds: [record.patientId] });
+    return record;
+  };
+
 /** The spa inventory's part of the graph. */
 export const spaInventorySchema = (): Promise<FederatedSchema> =>
   buildFederatedSchema({
@@ -113,13 +128,13 @@ export const spaInventorySchema = (): Promise<FederatedSchema> =>
     references: {
       Clinic: clinicWithin,
       InventoryLot: byId(inventoryLots),
-      InventoryTransaction: byId(inventoryTransactions),
+      InventoryTransaction: notedById(inventoryTransactions, 'InventoryTransaction'),
       Location: (reference, context) =>
         within(reference, context, (clinicId, id) =>
           isWithin(context.viewer, 'locations', id) ? locationReference(clinicId, id) : null,
         ),
       LotTrace: (reference) => Object.assign(new LotTrace(), reference),
-      LotUsage: byId(lotUsages),
+      LotUsage: notedById(lotUsages, 'LotUsage'),
       Patient: (reference, context) => within(reference, context, patientReference),
       PerformanceRow: (reference) => Object.assign(new PerformanceRow(), reference),
       Product: byId(products),

@@ -179,3 +179,19 @@ test('writes and reads about patients are audited with the people concerned, by 
   expect(read).toHaveLength(1);
   expect(read[0]?.subject_hash).not.toContain(patient(1));
 });
+
+test('a use or movement that is read by its reference is audited as well', async () => {
+  const count = async () =>
+    (
+      await graph.sql<{ n: number }>(
+        `SELECT count(*)::int AS n FROM audit_event WHERE action = 'patient.read' AND entity_id IS NOT NULL`,
+      )
+    )[0]?.n ?? 0;
+  const before = await count();
+
+  await graph.get(manager(), `query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }`, {
+    r: ['LotUsage', 'InventoryTransaction', 'Product'].map((__typename) => ({ __typename, id: known[__typename] })),
+  });
+
+  expect((await count()) - before).toBe(2);
+});

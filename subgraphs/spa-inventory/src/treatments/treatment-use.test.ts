@@ -1,3 +1,4 @@
+import { recordIdOf } from '@practice-graph/kit';
 import type { TestSubgraph } from '@practice-graph/kit/testing';
 import {
   CLINIC_ID,
@@ -237,6 +238,26 @@ describe('refuses and writes nothing', () => {
     expect(refused.userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);
     expect(await snapshot(graph)).toEqual(before);
   });
+});
+
+test.each([
+  ["disposition = 'RECALLED'", 'LOT_RECALLED', 'RECALLED'],
+  ["disposition = 'DAMAGED'", 'LOT_DAMAGED', 'DAMAGED'],
+  ["expiration_date = '2026-06-29'", 'LOT_EXPIRED', 'EXPIRED'],
+])('a named lot with %s is refused: %s (C-S6)', async (state, code, reason) => {
+  const product = await aProduct(graph);
+  const lot = await aLot(graph, product, { quantity: '10' });
+  await graph.sql(`UPDATE inventory_lot SET ${state} WHERE id = $1`, [recordIdOf(lot)?.id]);
+  const before = await snapshot(graph);
+
+  const named = await send(graph, 'treatmentUseRecord', aUse(product, { lotId: lot }), FIELDS);
+  const picked = await send(graph, 'treatmentUseRecord', aUse(product), FIELDS);
+
+  expect(named.userErrors).toMatchObject([{ code, path: ['input', 'lotId'] }]);
+  expect(named.skippedLots).toMatchObject([{ reason, quantity: '10' }]);
+  expect(picked.userErrors).toMatchObject([{ code: 'INSUFFICIENT_STOCK' }]);
+  expect(picked.skippedLots).toMatchObject([{ reason, quantity: '10' }]);
+  expect(await snapshot(graph)).toEqual(before);
 });
 
 describe('the same key', () => {
