@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ALGORITHM, AUDIENCE, ISSUER, type Callers } from './callers';
 import { Child } from './child';
 import type { Fleet } from './fleet';
+import { OPERATIONS } from './operations';
 
 const BENCH = join(__dirname, '..');
 const READY_MS = 60_000;
@@ -50,6 +51,9 @@ async function startOurs(fleet: Fleet, callers: Callers): Promise<Contender> {
       TOKEN_ALGORITHMS: ALGORITHM,
       TOKEN_JWKS_URL: `http://127.0.0.1:${String((keys.address() as AddressInfo).port)}/`,
       LOG_LEVEL: 'error',
+      OPERATIONS,
+      // Counted as always, and never used up.
+      RATE_LIMIT_POINTS: '1000000000000',
     },
   });
   const stop = async (): Promise<void> => {

@@ -42,7 +42,7 @@ export function gatewayReport(results: GatewayResults, options: GatewayOptions):
     ...contenders.map(({ name, version }) => `- ${name}: ${version}`),
     ...machine(),
     `- Data: ${options.size}; ${String(questions.length)} saved queries; ${String(options.rounds)} rounds of ${String(options.seconds)} s per gateway and number of connections, the gateways in turn`,
-    '- Every request in flight has another caller, so that merging equal requests helps no gateway. Ours verifies a token, checks permissions, limits and cost; the others do not and are told who asks by a header.',
+    '- Every request in flight has another caller, so that merging equal requests helps no gateway. Ours verifies a token, checks permissions, limits, cost and budget, counts metrics; the others do not and are told who asks by a header.',
     '',
     '## Answers',
     '',
