@@ -30,6 +30,7 @@ const Environment = z
     COST_MAX: positive.optional(),
     /** Cost points per minute and client; 0 switches the budget off. */
     RATE_LIMIT_POINTS: z.coerce.number().int().min(0).optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
     METRICS_TOKEN: z.string().min(16).optional(),
     /** Origins whose pages may ask, separated by commas. */
     CORS_ORIGINS: z

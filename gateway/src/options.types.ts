@@ -47,6 +47,8 @@ export interface GatewayOptions {
   readonly limits?: Partial<Limits> | undefined;
   /** Cost points that one client may use; 2,000,000 a minute when left out. */
   readonly rateLimit?: RateLimitOptions | 'off' | undefined;
+  /** Address of an OpenTelemetry collector (OTLP over HTTP) for traces; without it they go nowhere. */
+  readonly traceEndpoint?: string | undefined;
   /** Bearer token for `/metrics`; without it they are open outside production and absent in it. */
   readonly metricsToken?: string | undefined;
   /** Milliseconds that one call of a subgraph may take. */

@@ -14,6 +14,7 @@ import type { GatewayOptions } from './options.types';
 import type { RequestContext } from './request-context';
 import type { Planner } from './supergraph/planner';
 import type { Metrics } from './telemetry/metrics';
+import type { Spans } from './telemetry/spans';
 import { requestLog } from './telemetry/request-log';
 import { traceOf } from './trace';
 
@@ -25,6 +26,8 @@ export interface RouteOptions {
   readonly planner: Planner;
   readonly registered: RegisteredDocuments;
   readonly metrics: Metrics;
+  /** Undefined when traces go nowhere. */
+  readonly spans: Spans | undefined;
   /** Names of saved operations, by which requests are measured. */
   readonly savedNames: ReadonlySet<string>;
   /** Undefined when identity is switched off. */
@@ -45,7 +48,7 @@ export async function routes(
 
   everyRequest(app, log, isStopping);
   crossOrigin(app, gateway.corsOrigins ?? []);
-  requestLog(app, log, options.metrics, options.savedNames);
+  requestLog(app, { log, metrics: options.metrics, spans: options.spans, saved: options.savedNames });
   healthRoutes(app, () => planner.health(), isStopping);
   metricsRoute(app, options.metrics, gateway);
   if (demo) demoRoutes(app, demo);

@@ -22,6 +22,7 @@ import type { RequestContext } from './request-context';
 import { routes } from './routes';
 import { openPlanner, type Planner } from './supergraph/planner';
 import { type Metrics, openMetrics } from './telemetry/metrics';
+import { openSpans } from './telemetry/spans';
 
 const SUBGRAPH_TIMEOUT_MS = 10_000;
 /** Time in which a client must have sent its request. */
@@ -41,6 +42,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const saved = await savedOperations(options.operationsFolder);
   const registered = new RegisteredDocuments(saved.map((operation) => operation.query));
   const metrics: Metrics = openMetrics(() => planner.readings());
+  const spans = options.traceEndpoint ? openSpans(options.traceEndpoint, options.log) : undefined;
   const planner: Planner = await openPlanner({
     supergraphFile: options.supergraphFile,
     limits,
@@ -52,7 +54,21 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     subgraphTimeoutMs: options.subgraphTimeoutMs ?? SUBGRAPH_TIMEOUT_MS,
     enforceScopes: withIdentity,
     maskErrors: withIdentity,
-    measureSubgraph: (name, seconds, isAnswered) => metrics.subgraph(name, seconds, isAnswered),
+    measureSubgraph: ({ name, trace, isAnswered, ...times }) => {
+      metrics.subgraph(name, (times.ended - times.started) / 1000, isAnswered);
+      if (!trace.isSampled) return;
+      const { traceId, spanId: parentSpanId } = trace;
+      const attributes = { 'graph.subgraph': name };
+      spans?.record({
+        traceId,
+        parentSpanId,
+        name: `ask ${name}`,
+        kind: 'client',
+        isError: !isAnswered,
+        attributes,
+        ...times,
+      });
+    },
     watchEveryMs: options.watchEveryMs,
   });
   const app = Fastify({
@@ -70,23 +86,25 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       planner,
       registered,
       metrics,
+      spans,
       savedNames: new Set(saved.flatMap((operation) => operation.operationNames)),
       readToken: withIdentity && options.issuer ? tokenReader(options.issuer) : undefined,
       isStopping: () => isStopping,
     });
     const url = await listen(app, options.port, options.host ?? '127.0.0.1');
     void planner.warm(saved);
-    return {
-      url: `${url}/graphql`,
-      stop: async () => {
-        isStopping = true;
-        await apollo.stop();
-        await planner.stop();
-      },
+    const stop = async () => {
+      isStopping = true;
+      await apollo.stop();
+      await planner.stop();
+      await spans?.close();
     };
+    let stopped: Promise<void> | undefined;
+    return { url: `${url}/graphql`, stop: () => (stopped ??= stop()) };
   } catch (error) {
     await apollo.stop().catch(() => undefined);
     await planner.stop();
+    await spans?.close();
     throw error;
   }
 }

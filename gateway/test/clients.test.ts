@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -147,6 +149,44 @@ describe('what operators see', () => {
     expect(text).toMatch(/graph_subgraph_seconds_count\{subgraph="shop",outcome="answered"\} [1-9]/);
     expect(text).toMatch(/graph_documents\{kind="planned"\} [1-9]/);
     expect(text).toMatch(/graph_circuit_open\{subgraph="shop"\} 0/);
+  });
+
+  it('is traced from the caller through the gateway to the subgraphs, for a collector', async () => {
+    const sent: { spans: Record<string, any>[] }[] = [];
+    const collector = createServer((request, response) => {
+      let text = '';
+      request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      request.on('end', () => {
+        const { resourceSpans } = JSON.parse(text) as {
+          resourceSpans: { scopeSpans: { spans: Record<string, any>[] }[] }[];
+        };
+        sent.push(...resourceSpans.flatMap((resource) => resource.scopeSpans));
+        response.end('{}');
+      });
+    });
+    await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+    const traced = await world.start({
+      traceEndpoint: `http://127.0.0.1:${String((collector.address() as AddressInfo).port)}`,
+    });
+    world.asked.splice(0);
+    const traceparent = (flags: string) => `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-${flags}`;
+    await ask(traced.url, 'query Who { who }', { token, headers: { traceparent: traceparent('01') } });
+    await ask(traced.url, 'query Unwanted { who }', { token, headers: { traceparent: traceparent('00') } });
+    await traced.stop();
+    collector.close();
+
+    const spans = sent.flatMap((batch) => batch.spans);
+    expect(spans.map((span) => [span['name'], span['kind'], span['traceId']])).toEqual([
+      ['ask shop', 3, 'ab'.repeat(16)],
+      ['graph Who', 2, 'ab'.repeat(16)],
+    ]);
+    const [call, request] = spans;
+    expect(request?.['parentSpanId']).toBe('cd'.repeat(8));
+    expect(call?.['parentSpanId']).toBe(request?.['spanId']);
+    expect(world.asked[0]?.traceparent).toBe(`00-${'ab'.repeat(16)}-${String(call?.['spanId'])}-01`);
+    expect(BigInt(call?.['endTimeUnixNano'] as string)).toBeGreaterThanOrEqual(
+      BigInt(call?.['startTimeUnixNano'] as string),
+    );
   });
 
   it('is not open to the public in production', async () => {

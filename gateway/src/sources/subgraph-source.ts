@@ -5,6 +5,7 @@ import type { ExecutionResult } from 'graphql';
 import { SubgraphUnavailable } from '../errors';
 import type { GraphRequest } from '../graph-request.types';
 import type { RequestContext } from '../request-context';
+import { newSpanId, type Trace, traceparentOf } from '../trace';
 import { Circuit } from './circuit';
 
 type SourceAnswer = Awaited<ReturnType<GraphQLDataSource['process']>>;
@@ -22,6 +23,16 @@ export type Transport = (
   reading: Reading | undefined,
 ) => Promise<ExecutionResult>;
 
+/** One call of a subgraph, when it is over. Times are milliseconds on the clock of `performance.now()`. */
+export interface SubgraphCall {
+  readonly name: string;
+  readonly trace: Trace;
+  readonly spanId: string;
+  readonly started: number;
+  readonly ended: number;
+  readonly isAnswered: boolean;
+}
+
 export interface SourceOptions {
   readonly name: string;
   readonly transport: Transport;
@@ -29,7 +40,7 @@ export interface SourceOptions {
   /** Undefined when identity is switched off. */
   readonly identitySecret: string | undefined;
   readonly report: (failure: SubgraphUnavailable, traceId: string) => void;
-  readonly measure: (name: string, seconds: number, isAnswered: boolean) => void;
+  readonly measure: (call: SubgraphCall) => void;
 }
 
 export interface SourceOperation extends Pick<GraphRequest, 'query' | 'variables' | 'operationName'> {
@@ -68,10 +79,15 @@ export class SubgraphSource implements GraphQLDataSource {
     const { name, transport, timeoutMs, report, measure } = this.options;
     const started = performance.now();
     const timeMs = Math.max(0, Math.min(timeoutMs, context.deadline - started));
+    const spanId = newSpanId();
     let isAnswered = false;
     try {
       if (!this.circuit.admits()) throw new LeftAlone();
-      const request = { ...operation, identity: this.identityFor(context), traceparent: context.traceparent };
+      const request = {
+        ...operation,
+        identity: this.identityFor(context),
+        traceparent: traceparentOf(context, spanId),
+      };
       const reading = isMutation ? undefined : { caller: callerOf(context) };
       const answer = await inTime(timeMs, (signal) => transport(request, signal, reading));
       if (!isAnswer(answer)) throw new Error('the answer is not a GraphQL response');
@@ -85,7 +101,7 @@ export class SubgraphSource implements GraphQLDataSource {
       report(failure, context.traceId);
       throw failure;
     } finally {
-      measure(name, (performance.now() - started) / 1000, isAnswered);
+      measure({ name, trace: context, spanId, started, ended: performance.now(), isAnswered });
     }
   }
 

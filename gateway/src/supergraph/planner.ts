@@ -10,7 +10,7 @@ import { plannedRun } from '../execution/planned-run';
 import type { GraphService } from '../graph-request.types';
 import type { SubgraphHealth } from '../health';
 import { httpTransport, type HttpTransport } from '../sources/http-transport';
-import { SubgraphSource, type Transport } from '../sources/subgraph-source';
+import { type SubgraphCall, SubgraphSource, type Transport } from '../sources/subgraph-source';
 import type { Readings } from '../telemetry/metrics';
 import { type Graph, graphOf } from './graph';
 import { readSupergraph, SupergraphUnusable, watchSupergraph } from './supergraph-file';
@@ -28,7 +28,7 @@ export interface PlannerOptions {
   readonly subgraphTimeoutMs: number;
   readonly enforceScopes: boolean;
   readonly maskErrors: boolean;
-  readonly measureSubgraph: (name: string, seconds: number, isAnswered: boolean) => void;
+  readonly measureSubgraph: (call: SubgraphCall) => void;
   readonly watchEveryMs?: number | undefined;
 }
 

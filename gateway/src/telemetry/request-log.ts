@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 
 import type { RequestContext } from '../request-context';
 import type { Metrics } from './metrics';
+import type { Spans } from './spans';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -11,11 +12,19 @@ declare module 'fastify' {
   }
 }
 
+export interface RequestLogOptions {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly spans: Spans | undefined;
+  /** Names of saved operations. */
+  readonly saved: ReadonlySet<string>;
+}
+
 /**
  * One line and one measure per operation. Neither holds variables or answers, where patients could be read from; names
  * of operations are measured only when they are saved ones, since clients could invent any number of others.
  */
-export function requestLog(app: FastifyInstance, log: Logger, metrics: Metrics, saved: ReadonlySet<string>): void {
+export function requestLog(app: FastifyInstance, { log, metrics, spans, saved }: RequestLogOptions): void {
   app.decorateRequest('graph');
   app.addHook('onResponse', (request, reply, done) => {
     if (request.routeOptions.url === '/graphql') {
@@ -27,6 +36,19 @@ export function requestLog(app: FastifyInstance, log: Logger, metrics: Metrics, 
       const name = graph?.progress.outcome?.operationName ?? null;
       const cost = graph?.progress.operation?.cost;
       metrics.request(name && saved.has(name) ? name : 'other', outcome, seconds, cost);
+      const { trace } = request;
+      if (spans && trace.isSampled) {
+        const ended = performance.now();
+        spans.record({
+          ...trace,
+          name: `graph ${name ?? 'operation'}`,
+          kind: 'server',
+          started: ended - reply.elapsedTime,
+          ended,
+          isError: outcome !== 'ok',
+          attributes: { 'graph.outcome': outcome, 'http.response.status_code': reply.statusCode },
+        });
+      }
       log.info(
         {
           traceId: request.trace.traceId,
