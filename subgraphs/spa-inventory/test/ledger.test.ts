@@ -238,6 +238,29 @@ test('16 writers with changes of many rows in any order: no deadlock, and slices
   expect(await verify()).toEqual([]);
 });
 
+test('a use that waits while its lot is blocked does not take it (C-S6)', async () => {
+  const product = await aProduct(graph);
+  const lot = await aLot(graph, product, { quantity: '10' });
+  const row = recordIdOf(lot)?.id ?? '';
+
+  const blocking = transact(graph.running.database, systemViewer(CLINIC, 'test'), CLINIC, async (tx) => {
+    await tx.query(`UPDATE inventory_lot SET disposition = 'QUARANTINE' WHERE clinic_id = $1 AND id = $2`, [
+      CLINIC,
+      row,
+    ]);
+    await tx.query('SELECT pg_sleep(0.4)');
+  });
+  await new Promise((wait) => setTimeout(wait, 150));
+  const used = await send(graph, 'treatmentUseRecord', aUse(product), 'usages { id } skippedLots { reason }');
+  await blocking;
+
+  expect(used).toMatchObject({
+    usages: [],
+    skippedLots: [{ reason: 'QUARANTINED' }],
+    userErrors: [{ code: 'INSUFFICIENT_STOCK' }],
+  });
+});
+
 test('the verifier tells of a balance, a slice and a link of the chain that do not agree', async () => {
   const product = await aProduct(graph);
   await aLot(graph, product, { lotNumber: key() });

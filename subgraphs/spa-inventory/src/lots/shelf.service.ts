@@ -26,8 +26,9 @@ SELECT s.lot_id, s.product_id, s.location_id, l.lot_number, l.disposition, l.exp
 FROM lot_stock s JOIN inventory_lot l ON l.clinic_id = s.clinic_id AND l.id = s.lot_id
 WHERE s.clinic_id = $1 AND s.product_id = $2 AND s.location_id = $3 AND s.on_hand > 0 ORDER BY s.lot_id, s.location_id`;
 
-// Constant texts, so that each stays one prepared statement.
-const SELECT_LOCKED = `${SELECT} FOR UPDATE OF s`;
+// Constant texts, so that each stays one prepared statement. The lot is held before its balance, as receipts hold them: a
+// use that had to wait then sees a block that was set meanwhile, and not the state from before.
+const SELECT_LOCKED = `${SELECT} FOR SHARE OF l FOR UPDATE OF s`;
 
 const shelfLot = (row: ShelfRow): ShelfLot => ({
   lotId: row.lot_id,
