@@ -45,6 +45,9 @@ def flat(value, prefix=""):
 
 
 table = [flat(row) for row in rows]
-writer = csv.DictWriter(sys.stdout, list(dict.fromkeys(key for row in table for key in row)), lineterminator="\n")
+columns = list(dict.fromkeys(key for row in table for key in row))
+# An object that is null in some rows has columns of its own from the others.
+columns = [key for key in columns if not any(other.startswith(key + ".") for other in columns)]
+writer = csv.DictWriter(sys.stdout, columns, extrasaction="ignore", lineterminator="\n")
 writer.writeheader()
 writer.writerows(table)
