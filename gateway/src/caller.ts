@@ -17,12 +17,14 @@ export async function contextOf(
   trace: Trace,
   readToken: ((authorization: string | undefined) => Promise<Bearer>) | undefined,
   timeoutMs: number,
+  forwardHeaders: readonly string[],
   log: Logger,
 ): Promise<RequestContext> {
   const shared = {
     ...trace,
     ip: request.ip,
     deadline: performance.now() + timeoutMs,
+    forwarded: headersOf(request, forwardHeaders),
     identities: new Map<string, string>(),
     progress: {},
   };
@@ -36,6 +38,12 @@ export async function contextOf(
     log.info({ traceId: trace.traceId, kind: error.kind, reason: error.reason }, 'a caller is not known');
     throw refusal(error, reply);
   }
+}
+
+function headersOf(request: FastifyRequest, names: readonly string[]): Record<string, string> | undefined {
+  if (names.length === 0) return undefined;
+  const found = names.map((name) => [name, request.headers[name]] as const);
+  return Object.fromEntries(found.filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
 }
 
 function refusal(error: Unauthenticated, reply: FastifyReply): GraphQLError {

@@ -2,9 +2,21 @@ import { z } from 'zod';
 
 /** Names as in the supergraph, written for the environment: `appliance-supply` is `SUBGRAPH_URL_APPLIANCE_SUPPLY`. */
 const SUBGRAPH_URL = 'SUBGRAPH_URL_';
+const SUBGRAPH_HEADERS = 'SUBGRAPH_HEADERS_';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const positive = z.coerce.number().int().positive();
+
+/** A list that is separated by commas. */
+const names = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((name) => name.trim())
+      .filter(Boolean),
+  );
 
 const Environment = z
   .object({
@@ -33,15 +45,10 @@ const Environment = z
     OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
     METRICS_TOKEN: z.string().min(16).optional(),
     /** Origins whose pages may ask, separated by commas. */
-    CORS_ORIGINS: z
-      .string()
-      .default('')
-      .transform((text) =>
-        text
-          .split(',')
-          .map((origin) => origin.trim())
-          .filter(Boolean),
-      ),
+    CORS_ORIGINS: names,
+    /** Headers of clients that subgraphs are handed. */
+    FORWARD_HEADERS: names,
+    EXPLORER: z.enum(['on', 'off']).default('on'),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   })
   .refine((env) => env.AUTH === 'off' || (env.TOKEN_ISSUER && env.TOKEN_JWKS_URL), {
@@ -68,6 +75,27 @@ export function subgraphUrls(
     if (url) urls[name] = url;
   }
   return urls;
+}
+
+const Headers = z.record(z.string(), z.string());
+
+/** Headers for subgraphs by the name that they have in the supergraph: `SUBGRAPH_HEADERS_<NAME>` holds a JSON object. */
+export function subgraphHeaders(
+  names: readonly string[],
+  environment: NodeJS.ProcessEnv = process.env,
+): Record<string, Record<string, string>> {
+  const found: Record<string, Record<string, string>> = {};
+  for (const name of names) {
+    const variable = SUBGRAPH_HEADERS + name.toUpperCase().replaceAll('-', '_');
+    const text = environment[variable];
+    if (!text) continue;
+    try {
+      found[name] = Headers.parse(JSON.parse(text));
+    } catch {
+      throw new Error(`${variable} must be a JSON object of texts, for example {"x-api-key": "..."}.`);
+    }
+  }
+  return found;
 }
 
 /** The planner's package sends usage numbers to its maker unless this is set before it is created. */

@@ -9,6 +9,8 @@ export interface GraphRequest {
   readonly identity: string | undefined;
   /** W3C trace context, so that a subgraph's log lines carry the trace of the request. */
   readonly traceparent?: string | undefined;
+  /** Headers of the client that are handed on, when any are. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A subgraph that lives in the same program. */

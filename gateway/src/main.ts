@@ -1,7 +1,7 @@
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 
-import { settings, subgraphUrls } from './env';
+import { settings, subgraphHeaders, subgraphUrls } from './env';
 import { Misconfigured, startGateway } from './server';
 import { subgraphsOf } from './supergraph/graph';
 import { readSupergraph, SupergraphUnusable } from './supergraph/supergraph-file';
@@ -29,6 +29,9 @@ async function main(): Promise<void> {
         }
       : undefined,
     serviceUrls: subgraphUrls(names),
+    subgraphHeaders: subgraphHeaders(names),
+    forwardHeaders: env.FORWARD_HEADERS,
+    explorer: env.EXPLORER === 'on',
     production: env.NODE_ENV === 'production',
     trustProxy: env.TRUST_PROXY,
     corsOrigins: env.CORS_ORIGINS,

@@ -41,6 +41,12 @@ export interface GatewayOptions {
     Readonly<Record<string, () => Promise<{ ok: boolean; reason?: string | undefined }>>> | undefined;
   /** Addresses by subgraph name, in place of those in the supergraph. */
   readonly serviceUrls?: Readonly<Record<string, string>> | undefined;
+  /** Headers for a subgraph over HTTP, by its name; for example a key that a proxy before it asks for. */
+  readonly subgraphHeaders?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
+  /** Names of headers that are handed on from the client to subgraphs over HTTP. */
+  readonly forwardHeaders?: readonly string[] | undefined;
+  /** False leaves the explorer out. */
+  readonly explorer?: boolean | undefined;
   readonly demo?: DemoPersonas | undefined;
   readonly production: boolean;
   readonly log: Logger;

@@ -24,6 +24,8 @@ export interface RequestContext extends Trace {
   readonly trustedDocumentsOnly: boolean;
   /** Moment, on the clock of `performance.now()`, at which nothing is waited for any more. */
   readonly deadline: number;
+  /** Headers of the client that are handed on to subgraphs. */
+  readonly forwarded: Readonly<Record<string, string>> | undefined;
   /** Identity as signed for each subgraph, so that several fetches sign once. */
   readonly identities: Map<string, string>;
   /** What becomes of the request. An object of its own, because the server hands on a copy of the context. */

@@ -43,8 +43,9 @@ export async function routes(
 ): Promise<void> {
   const { gateway, planner, readToken, isStopping } = options;
   const { log, demo } = gateway;
+  const forwardHeaders = (gateway.forwardHeaders ?? []).map((name) => name.toLowerCase());
   const identified = (request: FastifyRequest, reply: FastifyReply) =>
-    contextOf(request, reply, request.trace, readToken, REQUEST_TIMEOUT_MS, log);
+    contextOf(request, reply, request.trace, readToken, REQUEST_TIMEOUT_MS, forwardHeaders, log);
 
   everyRequest(app, log, isStopping);
   crossOrigin(app, gateway.corsOrigins ?? []);
@@ -52,13 +53,15 @@ export async function routes(
   healthRoutes(app, () => planner.health(), isStopping);
   metricsRoute(app, options.metrics, gateway);
   if (demo) demoRoutes(app, demo);
-  explorerRoutes(app, {
-    operationsFolder: gateway.operationsFolder,
-    variables: demo?.variables,
-    admit: async (request, reply) => {
-      if (readToken && !demo) await identified(request, reply);
-    },
-  });
+  if (gateway.explorer !== false) {
+    explorerRoutes(app, {
+      operationsFolder: gateway.operationsFolder,
+      variables: demo?.variables,
+      admit: async (request, reply) => {
+        if (readToken && !demo) await identified(request, reply);
+      },
+    });
+  }
   app.route({
     url: '/graphql',
     method: ['GET', 'POST', 'OPTIONS'],

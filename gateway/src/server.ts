@@ -50,6 +50,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     services: options.services ?? {},
     readiness: options.readiness ?? {},
     serviceUrls: options.serviceUrls ?? {},
+    subgraphHeaders: options.subgraphHeaders ?? {},
     identitySecret: withIdentity ? options.identitySecret : undefined,
     subgraphTimeoutMs: options.subgraphTimeoutMs ?? SUBGRAPH_TIMEOUT_MS,
     enforceScopes: withIdentity,

@@ -1,4 +1,4 @@
-import { settings, subgraphUrls } from '../src/env';
+import { settings, subgraphHeaders, subgraphUrls } from '../src/env';
 
 describe('the environment of the program', () => {
   it('has defaults for everything but the issuer of tokens', () => {
@@ -27,5 +27,14 @@ describe('the environment of the program', () => {
     const urls = subgraphUrls(['appliance-supply', 'revenue'], { SUBGRAPH_URL_APPLIANCE_SUPPLY: 'http://a/graphql' });
 
     expect(urls).toEqual({ 'appliance-supply': 'http://a/graphql' });
+  });
+
+  it('may give headers for each subgraph', () => {
+    expect(subgraphHeaders(['revenue'], { SUBGRAPH_HEADERS_REVENUE: '{"x-api-key":"k"}' })).toEqual({
+      revenue: { 'x-api-key': 'k' },
+    });
+    expect(() => subgraphHeaders(['revenue'], { SUBGRAPH_HEADERS_REVENUE: 'k' })).toThrow(
+      'SUBGRAPH_HEADERS_REVENUE must be a JSON object of texts',
+    );
   });
 });

@@ -73,6 +73,31 @@ describe('a subgraph over HTTP', () => {
   });
 });
 
+describe('headers', () => {
+  it('of the client are handed on when they are named, those of the subgraph are added, and none is invented', async () => {
+    const seen: (Readonly<Record<string, string>> | undefined)[] = [];
+    const own = world.services['shop'] as NonNullable<World['services']['shop']>;
+    const shop = await serveHttp((request) => {
+      seen.push(request.headers);
+      return own(request);
+    });
+    const gateway = await world.start({
+      services: {},
+      serviceUrls: { shop: shop.url },
+      subgraphHeaders: { shop: { 'x-api-key': 'key of the shop' } },
+      forwardHeaders: ['Accept-Language'],
+    });
+    const headers = { 'accept-language': 'de', 'x-other': 'no', 'x-api-key': 'forged', 'x-graph-identity': 'forged' };
+    const answer = await ask(gateway.url, '{ who }', { token, headers });
+    await shop.close();
+
+    expect(answer.data).toEqual({ who: 'somebody' });
+    expect(seen).toEqual([expect.objectContaining({ 'accept-language': 'de', 'x-api-key': 'key of the shop' })]);
+    expect(seen[0]).not.toHaveProperty('x-other');
+    expect(seen[0]?.['x-graph-identity']).not.toBe('forged');
+  });
+});
+
 describe('subgraphs that are away', () => {
   it('do not keep the gateway from starting, and readiness names them', async () => {
     const stock = await serveHttp(world.services['stock'] as never);

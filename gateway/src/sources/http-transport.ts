@@ -32,7 +32,11 @@ export interface HttpTransport {
 class Passing extends Error {}
 
 /** Asks a subgraph over kept-alive HTTP connections. */
-export function httpTransport(address: string, timeoutMs: number): HttpTransport {
+export function httpTransport(
+  address: string,
+  timeoutMs: number,
+  own: Readonly<Record<string, string>> = {},
+): HttpTransport {
   const url = new URL(address);
   const pool = new Pool(url.origin, {
     connections: CONNECTIONS,
@@ -44,7 +48,7 @@ export function httpTransport(address: string, timeoutMs: number): HttpTransport
   const merging = new Merging();
 
   const once = async (
-    { query, variables, operationName, identity, traceparent }: GraphRequest,
+    { query, variables, operationName, identity, traceparent, headers: forwarded }: GraphRequest,
     signal: AbortSignal,
   ) => {
     const { statusCode, headers, body } = await pool.request({
@@ -52,6 +56,8 @@ export function httpTransport(address: string, timeoutMs: number): HttpTransport
       path,
       signal,
       headers: {
+        ...forwarded,
+        ...own,
         'content-type': 'application/json',
         accept: 'application/graphql-response+json, application/json',
         ...(identity ? { [IDENTITY_HEADER]: identity } : {}),

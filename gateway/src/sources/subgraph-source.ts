@@ -87,6 +87,7 @@ export class SubgraphSource implements GraphQLDataSource {
         ...operation,
         identity: this.identityFor(context),
         traceparent: traceparentOf(context, spanId),
+        headers: context.forwarded,
       };
       const reading = isMutation ? undefined : { caller: callerOf(context) };
       const answer = await inTime(timeMs, (signal) => transport(request, signal, reading));
@@ -117,10 +118,10 @@ export class SubgraphSource implements GraphQLDataSource {
 }
 
 /** The viewer without what differs from request to request. */
-function callerOf({ viewer }: RequestContext): string {
-  if (!viewer) return '';
-  const { requestId: _requestId, ...caller } = viewer;
-  return JSON.stringify(caller);
+function callerOf({ viewer, forwarded }: RequestContext): string {
+  if (!viewer && !forwarded) return '';
+  const { requestId: _requestId, ...caller } = viewer ?? { requestId: '' };
+  return JSON.stringify([caller, forwarded]);
 }
 
 /** Waits for work, and ends it, no longer than its time. Work in the same program does not watch the signal. */

@@ -24,6 +24,7 @@ export interface PlannerOptions {
   readonly services: Readonly<Record<string, GraphService>>;
   readonly readiness: Readonly<Record<string, () => Promise<{ ok: boolean; reason?: string | undefined }>>>;
   readonly serviceUrls: Readonly<Record<string, string>>;
+  readonly subgraphHeaders: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly identitySecret: string | undefined;
   readonly subgraphTimeoutMs: number;
   readonly enforceScopes: boolean;
@@ -56,7 +57,7 @@ export async function openPlanner(options: PlannerOptions): Promise<Planner> {
     const address = addressOf(name, url);
     const known = transports.get(address);
     if (known) return known;
-    const made = httpTransport(address, options.subgraphTimeoutMs);
+    const made = httpTransport(address, options.subgraphTimeoutMs, options.subgraphHeaders[name]);
     transports.set(address, made);
     return made;
   };
