@@ -252,12 +252,11 @@ function endWithParent() {
 
 const COMMANDS = {
   test: (args) => process.exit(jest(args) ? 0 : 1),
-  'test:browser': (args) =>
-    process.exit(
-      jest(['--testMatch', '**/*.browser.test.ts', '--testPathIgnorePatterns', '/node_modules/', '/dist/', ...args])
-        ? 0
-        : 1,
-    ),
+  'test:browser': (args) => {
+    build();
+    const files = ['--testMatch', '**/*.browser.test.ts', '--testPathIgnorePatterns', '/node_modules/', '/dist/'];
+    process.exit(jest([...files, ...args]) ? 0 : 1);
+  },
   check,
   build: () => build(),
   schema: generate,
