@@ -6,6 +6,8 @@ import { AdjustmentSlice } from './measures/adjustment-slice.entity';
 import { verifyReversals, verifySlices } from './measures/verification.service';
 import { AdjustmentLedger1763690000001 } from './migrations/20261121-01-adjustment-ledger';
 import { Approval1763690000021 } from './migrations/20261121-02-approval';
+import { Collection1763690000022 } from './migrations/20261121-02-collection';
+import { BadDebtEffort, CollectionEffort } from './collection/collection-effort.entity';
 import { AdjustmentPolicy } from './policy/adjustment-policy.entity';
 import { ReasonCode } from './reason-codes/reason-code.entity';
 import { schema } from './schema';
@@ -19,9 +21,17 @@ export const adjustments: SubgraphDefinition = {
   name: 'adjustments',
   database: 'adjustments',
   roles: rolesOf('adjustments'),
-  entities: [AdjustmentEntry, AdjustmentPolicy, AdjustmentSlice, ReasonCode, ...DIRECTORY_ENTITIES],
+  entities: [
+    AdjustmentEntry,
+    AdjustmentPolicy,
+    AdjustmentSlice,
+    BadDebtEffort,
+    CollectionEffort,
+    ReasonCode,
+    ...DIRECTORY_ENTITIES,
+  ],
   ports: { revenue: 4001, adjustments: 4002, 'appliance-supply': 4003, 'spa-inventory': 4004 },
-  migrations: [AdjustmentLedger1763690000001, Approval1763690000021],
+  migrations: [AdjustmentLedger1763690000001, Approval1763690000021, Collection1763690000022],
   schema,
   publishes: {
     'adjustment.posted': ['revenue'],

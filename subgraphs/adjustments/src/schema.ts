@@ -18,12 +18,15 @@ import {
   Provider,
   TreatmentPlan,
 } from './directory/shared-records.types';
+import { efforts, shownEffort } from './collection/collection-effort.loader';
+import { CollectionEffortResolver } from './collection/collection-effort.resolver';
 import { AdjustmentDecisionResolver } from './entries/adjustment-decision.resolver';
 import { entries } from './entries/adjustment-entry.loader';
 import { AdjustmentEntryResolver, shown } from './entries/adjustment-entry.resolver';
 import { AdjustmentEntryConnectionResolver } from './entries/adjustment-entry.types';
 import { PerformanceRowResolver } from './performance/performance-row.resolver';
 import { PerformanceRow } from './performance/performance-row.types';
+import { BadDebtResolver } from './entries/bad-debt.resolver';
 import { AdjustmentPolicyResolver } from './policy/adjustment-policy.resolver';
 import { ReasonCodeResolver } from './reason-codes/reason-code.resolver';
 
@@ -33,6 +36,8 @@ export const schema = (): Promise<FederatedSchema> =>
       AdjustmentEntryResolver,
       AdjustmentEntryConnectionResolver,
       AdjustmentDecisionResolver,
+      BadDebtResolver,
+      CollectionEffortResolver,
       ReasonCodeResolver,
       AdjustmentPolicyResolver,
       PerformanceRowResolver,
@@ -49,6 +54,8 @@ export const schema = (): Promise<FederatedSchema> =>
       ...sharedReferences,
       AdjustmentEntry: async (reference, context) =>
         shown(context, await loadById(context, entries, String(reference['id']))),
+      CollectionEffort: async (reference, context) =>
+        shownEffort(context, await loadById(context, efforts, String(reference['id']))),
       // The key says all; whether the caller may see the row is decided with its measures.
       PerformanceRow: (reference) => Object.assign(new PerformanceRow(), reference),
     },

@@ -11,7 +11,7 @@ import { post, type LedgerRow } from './ledger.service';
 async function cumulativeSum(
   tx: Tx,
   clinicId: string,
-  of: { patientId: string; day: Day; amount: Decimal; windowDays: number },
+  of: { patientId: string; day: Day; amount: Decimal; windowDays: number; beside?: Decimal },
 ): Promise<Decimal> {
   const { patientId, day, amount, windowDays } = of;
   // Entries of one patient are recorded one after the other: else two halves of a split amount could both pass.
@@ -25,7 +25,7 @@ async function cumulativeSum(
     [clinicId, patientId, addDays(day, -reach), addDays(day, reach)],
   );
   return largestWindowSum(
-    { day: 0, amount: amount.abs() },
+    { day: 0, amount: amount.abs().plus(of.beside ?? 0) },
     others.map((other) => ({ day: daysBetween(day, other.adjustment_date), amount: new Decimal(other.amount) })),
     windowDays,
   );
@@ -39,7 +39,12 @@ export interface Judged {
   readonly amount: Decimal;
   readonly reasonRequiresApproval: boolean;
   /** Whose adjustments are added up, around which day; null where the cumulative rule does not apply. */
-  readonly cumulative: { readonly patientId: string; readonly day: Day } | null;
+  readonly cumulative: {
+    readonly patientId: string;
+    readonly day: Day;
+    /** What the same request adds for the patient besides, not written so far. */
+    readonly beside?: Decimal;
+  } | null;
 }
 
 /** What policy says of an entry of the caller: approved by itself, or waiting, and why (ADJ-61, D-17). */

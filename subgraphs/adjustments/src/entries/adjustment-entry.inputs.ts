@@ -93,6 +93,9 @@ export class AdjustmentRecordInput {
     description: "Day of the payer's payment; null falls back to the adjustment date.",
   })
   paymentDate?: string | null | undefined;
+
+  @Field(() => [ID], { nullable: true, description: 'Tries to collect that document a bad debt.' })
+  collectionEffortIds?: string[] | null | undefined;
 }
 
 @InputType('AdjustmentFilter', {

@@ -10,6 +10,7 @@ import {
   type Tx,
 } from '@practice-graph/kit';
 import { ReasonCode } from '../reason-codes/reason-code.entity';
+import { standardReason } from '../reason-codes/reason-code.service';
 import { AdjustmentEntry } from './adjustment-entry.entity';
 import { listEntriesOfPatients } from './adjustment-list.service';
 import { isVisible } from './visibility.rules';
@@ -70,7 +71,7 @@ export interface ReasonKey {
   readonly code: string;
 }
 
-/** Reasons of entries; each of them is stored, since an entry refers to it. */
+/** Reasons of entries; each of them is stored, since an entry refers to it, or a standard one in a dry run. */
 export const reasons = batchLoader<ReasonKey, ReasonCode | null>(
   async (tx, keys) => {
     const found = hydrate(
@@ -85,7 +86,8 @@ export const reasons = batchLoader<ReasonKey, ReasonCode | null>(
       ),
     );
     return keys.map(
-      (key) => found.find((reason) => reason.clinicId === key.clinicId && reason.code === key.code) ?? null,
+      ({ clinicId, code }) =>
+        found.find((reason) => reason.clinicId === clinicId && reason.code === code) ?? standardReason(clinicId, code),
     );
   },
   (key) => `${key.clinicId}/${key.code}`,

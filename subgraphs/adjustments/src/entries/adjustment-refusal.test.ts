@@ -45,7 +45,7 @@ test.each([
   [
     'bad debt without documented efforts',
     { category: 'BAD_DEBT', reasonCode: 'BAD-AGENCY', description: 'Agency file 7' },
-    [['DOCUMENTATION_REQUIRED', 'input.category']],
+    [['DOCUMENTATION_REQUIRED', 'input.collectionEffortIds']],
   ],
   [
     'a recovery that names no bad debt',

@@ -15,9 +15,8 @@ test.each(CATEGORIES)('the sign of %s follows its category', (category) => {
   expect(amountProblem(category, dec('0.01'))).toBeNull();
 });
 
-test('bad debt waits for documented efforts and a recovery for its bad debt', () => {
-  expect(CATEGORIES.filter((category) => kindProblem(category)).sort()).toEqual(['BAD_DEBT', 'RECOVERY']);
-  expect(kindProblem('BAD_DEBT')?.code).toBe('DOCUMENTATION_REQUIRED');
+test('a recovery is recorded with its bad debt, by a mutation of its own', () => {
+  expect(CATEGORIES.filter((category) => kindProblem(category)).sort()).toEqual(['RECOVERY']);
   expect(kindProblem('RECOVERY')?.code).toBe('NOT_BAD_DEBT');
 });
 

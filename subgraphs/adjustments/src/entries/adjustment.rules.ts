@@ -54,20 +54,10 @@ export function reasonProblem(
   return null;
 }
 
-/**
- * Kinds that need a record beside them. A recovery names its bad debt, which only its own mutation can; bad debt names
- * the documented tries to collect, which cannot be recorded so far, so that none can be written off undocumented
- * (ADJ-72, ADJ-77).
- */
+/** Kinds that need a mutation of their own: a recovery names its bad debt (ADJ-77). */
 export function kindProblem(category: AdjustmentCategory): Problem | null {
   if (category === 'RECOVERY')
     return { code: 'NOT_BAD_DEBT', message: 'A recovery must name the bad debt that came back.', path: ['category'] };
-  if (category === 'BAD_DEBT')
-    return {
-      code: 'DOCUMENTATION_REQUIRED',
-      message: 'Bad debt needs documented tries to collect.',
-      path: ['category'],
-    };
   return null;
 }
 

@@ -9,6 +9,7 @@ import {
   type Tx,
 } from '@practice-graph/kit';
 import { clinicOf, isWithin, locationOf, postingDayProblem, todayAt, type Day } from '@practice-graph/practice';
+import { effortsOfDebt, linkEfforts } from '../collection/collection-effort.service';
 import { DUPLICATE_HOURS } from '../defaults';
 import type { AdjustmentPolicy } from '../policy/adjustment-policy.entity';
 import { affectsNet } from '../policy/adjustment-policy.rules';
@@ -43,6 +44,7 @@ export interface RecordAdjustment {
   readonly claimDate?: Day | null | undefined;
   readonly estimatedAmount?: Decimal | null | undefined;
   readonly paymentDate?: Day | null | undefined;
+  readonly collectionEffortIds?: readonly string[] | null | undefined;
 }
 
 type Reference = 'locationId' | 'patientId' | 'providerId' | 'treatmentPlanId' | 'productionEntryId' | 'invoiceId';
@@ -130,11 +132,23 @@ export async function recordAdjustment(tx: Tx, input: RecordAdjustment): Promise
       allowCredit: input.allowCredit ?? false,
       smallBalanceLimit: policy.smallBalanceLimit,
     }),
+    category !== 'BAD_DEBT' && input.collectionEffortIds?.length
+      ? { code: 'INVALID' as const, message: 'Tries to collect document bad debt.', path: ['collectionEffortIds'] }
+      : null,
     dayProblem && { code: dayProblem, message: codes[dayProblem], path: ['adjustmentDate'] },
   ].filter((problem) => problem !== null);
   if (problems.length > 0)
     throw new Refused(problems.map((problem) => ({ ...problem, path: ['input', ...problem.path] })));
 
+  const effortIds =
+    category === 'BAD_DEBT'
+      ? await effortsOfDebt(tx, {
+          clinicId,
+          patientId: named.patientId,
+          opaqueIds: input.collectionEffortIds ?? [],
+          least: policy.minCollectionEfforts,
+        })
+      : [];
   const judged = await judge(tx, {
     clinicId,
     policy,
@@ -169,5 +183,6 @@ export async function recordAdjustment(tx: Tx, input: RecordAdjustment): Promise
     createdBy: viewer.subject,
   };
   await enter(tx, clinicId, [{ row, act: { action: 'adjustment.record' } }]);
+  await linkEfforts(tx, { clinicId, id: row.id }, effortIds);
   return { clinicId, id: row.id };
 }

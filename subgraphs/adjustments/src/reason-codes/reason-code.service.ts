@@ -13,6 +13,12 @@ const standing = (clinicId: string, reason: StandardReason): ReasonCode =>
 
 const STANDARD = new Map(STANDARD_REASONS.map((reason) => [reason.code, reason]));
 
+/** A standard reason as it stands for a clinic that never used it; null when the code is none. */
+export function standardReason(clinicId: string, code: string): ReasonCode | null {
+  const standard = STANDARD.get(code);
+  return standard ? standing(clinicId, standard) : null;
+}
+
 const saved = async (tx: Tx, clinicId: string, code: string, lock = ''): Promise<ReasonCode | null> =>
   hydrate(
     tx,
@@ -25,8 +31,7 @@ const saved = async (tx: Tx, clinicId: string, code: string, lock = ''): Promise
  * cannot change until the transaction ends, so that an entry and its reason agree.
  */
 export async function reasonForUse(tx: Tx, clinicId: string, code: string): Promise<ReasonCode | null> {
-  const standard = STANDARD.get(code);
-  return (await saved(tx, clinicId, code, ' FOR SHARE')) ?? (standard ? standing(clinicId, standard) : null);
+  return (await saved(tx, clinicId, code, ' FOR SHARE')) ?? standardReason(clinicId, code);
 }
 
 /** All reasons of a clinic; one that never saved any sees the standard ones. */
