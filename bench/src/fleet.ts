@@ -19,8 +19,8 @@ export interface Fleet {
   readonly identitySecret: string;
   /** Requests that each subgraph has been sent so far. */
   requests(): Promise<Readonly<Record<string, number>>>;
-  /** From now on the subgraphs give kept answers, so that the gateway is what is slow. */
-  keepAnswers(): Promise<void>;
+  /** While `isKept`, the subgraphs give kept answers, so that the gateway is what is slow. */
+  keepAnswers(isKept: boolean): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -64,8 +64,8 @@ export async function startFleet(size: DemoSize, tell: (text: string) => void): 
     writeFileSync(supergraphFile, compose(sdls, ports).supergraph);
     return {
       ...{ folder, supergraphFile, stop, identitySecret: secrets.identity },
-      keepAnswers: async () => {
-        await Promise.all([...programs.values()].map((program) => program.ask('keep')));
+      keepAnswers: async (isKept) => {
+        await Promise.all([...programs.values()].map((program) => program.ask('keep', isKept)));
       },
       requests: async () =>
         Object.fromEntries(

@@ -58,7 +58,8 @@ export interface GatewayResults {
 const CONNECTIONS = [1, 50];
 /** Connections while single questions are measured: enough to keep the gateway busy. */
 const CONNECTIONS_EACH = 8;
-const WARM_SECONDS = 3;
+/** Time in which each gateway's code is compiled and its caches fill. */
+const WARM_SECONDS = 5;
 const REQUESTS_MAX = 200_000;
 
 const tell = (text: string): void => {
@@ -108,14 +109,6 @@ async function measure(
 
   const order = { requestsMax: REQUESTS_MAX, headers: callers.headers, first: 0 };
   const bodies = questions.map(({ query, variables }) => JSON.stringify({ query, variables }));
-  const warm = async (): Promise<void> => {
-    for (const { name, url } of running) {
-      tell(`warming ${name}`);
-      await load.ask<LoadAnswer>('run', { ...order, url, bodies, connections: 8, seconds: WARM_SECONDS });
-    }
-  };
-  await warm();
-
   const mixes = async (): Promise<Measured[]> => {
     const seen: Measured[] = [];
     for (let round = 0; round < options.rounds; round += 1) {
@@ -128,11 +121,12 @@ async function measure(
     }
     return seen;
   };
-  const whole = await mixes();
-  tell('from here on the subgraphs give kept answers');
-  await fleet.keepAnswers();
-  for (const question of questions) for (const { url } of running) await put(url, question, caller);
-  await warm();
+  tell('with kept answers');
+  await fleet.keepAnswers(true);
+  for (const { url } of running) {
+    for (const question of questions) await put(url, question, caller);
+    await load.ask<LoadAnswer>('run', { ...order, url, bodies, connections: 8, seconds: WARM_SECONDS });
+  }
   const alone = await mixes();
 
   const each: (Measured & { question: string })[] = [];
@@ -146,6 +140,10 @@ async function measure(
       }
     }
   }
+  tell('from the database');
+  await fleet.keepAnswers(false);
+  const whole = await mixes();
+
   const rss = Object.fromEntries(
     await Promise.all(running.map(async ({ name, program }) => [name, (await program.usage()).rss] as const)),
   );

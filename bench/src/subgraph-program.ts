@@ -52,11 +52,11 @@ answer({
   },
   requests: () => requests,
   /**
-   * From now on equal requests get the first answer again, whoever asks. The questions of the bench are answered alike
-   * for all its callers, and what is then measured is the gateway and not the database.
+   * While `isKept`, equal requests get the first answer again, whoever asks. The questions of the bench are answered
+   * alike for all its callers, and what is then measured is the gateway and not the database.
    */
-  keep: () => {
-    kept ??= new Map();
+  keep: (isKept: boolean) => {
+    kept = isKept ? new Map() : undefined;
   },
 });
 process.once('SIGTERM', () => process.exit(0));
