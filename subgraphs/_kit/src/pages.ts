@@ -198,8 +198,17 @@ export async function readPages<R extends object, T>(
   );
 }
 
-/** Connection, edge and the resolver of `totalCount` for one kind of node; `items` as in "one of the cases". */
-export function connectionOf<T extends object>(node: () => ClassType<T>, name: string, page: string, items: string) {
+/**
+ * Connection, edge and the resolver of `totalCount` for one kind of node; `items` as in "one of the cases". `shareable`
+ * is for a list that several subgraphs answer in the same form.
+ */
+export function connectionOf<T extends object>(
+  node: () => ClassType<T>,
+  name: string,
+  page: string,
+  items: string,
+  options: { readonly shareable?: boolean } = {},
+) {
   @ObjectType(`${name}Edge`, {
     simpleResolvers: true,
     description: `An item of such a page: one of the ${items}.`,
@@ -239,5 +248,6 @@ export function connectionOf<T extends object>(node: () => ClassType<T>, name: s
     }
   }
 
+  if (options.shareable) for (const type of [Connection, Edge]) (Directive('@shareable') as ClassDecorator)(type);
   return { Connection, Edge, ConnectionResolver };
 }

@@ -20,3 +20,5 @@ export * from './directory.loader';
 export * from './performance-key';
 export * from './slices.service';
 export * from './slices.tables';
+export * from './audit-trail.types';
+export * from './audit-trail.service';

@@ -18,6 +18,8 @@ import {
   Provider,
   TreatmentPlan,
 } from './directory/shared-records.types';
+import { AuditEventConnectionResolver } from '@practice-graph/practice';
+import { AuditTrailResolver } from './audit-trail/audit-trail.resolver';
 import { efforts, shownEffort } from './collection/collection-effort.loader';
 import { CollectionEffortResolver } from './collection/collection-effort.resolver';
 import { AdjustmentDecisionResolver } from './entries/adjustment-decision.resolver';
@@ -27,6 +29,7 @@ import { AdjustmentEntryConnectionResolver } from './entries/adjustment-entry.ty
 import { PerformanceRowResolver } from './performance/performance-row.resolver';
 import { PerformanceRow } from './performance/performance-row.types';
 import { BadDebtResolver } from './entries/bad-debt.resolver';
+import { AdjustmentReportResolver } from './reports/adjustment-report.resolver';
 import { AdjustmentPolicyResolver } from './policy/adjustment-policy.resolver';
 import { ReasonCodeResolver } from './reason-codes/reason-code.resolver';
 
@@ -36,10 +39,13 @@ export const schema = (): Promise<FederatedSchema> =>
       AdjustmentEntryResolver,
       AdjustmentEntryConnectionResolver,
       AdjustmentDecisionResolver,
+      AuditTrailResolver,
+      AuditEventConnectionResolver,
       BadDebtResolver,
       CollectionEffortResolver,
       ReasonCodeResolver,
       AdjustmentPolicyResolver,
+      AdjustmentReportResolver,
       PerformanceRowResolver,
       ClinicResolver,
       LocationResolver,
