@@ -60,6 +60,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   );
   announce();
   const stop = async (): Promise<void> => {
+    // Deliveries under way need their receivers, so all senders end first.
+    await Promise.all([...running.values()].map((each) => each.worker.stop()));
     await Promise.all([...running.values()].map((each) => each.stop()));
   };
   const failure = opened.find((each) => each.status === 'rejected');

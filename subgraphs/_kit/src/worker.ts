@@ -43,6 +43,7 @@ export interface Worker {
   resync(send: (tx: Parameters<Parameters<typeof transact>[3]>[0], clinicId: string) => Promise<void>): Promise<number>;
   /** Uuids of the clinics known here. */
   clinics(): Promise<readonly string[]>;
+  /** Ends the work under way and takes no more; may be called again. */
   stop(): Promise<void>;
 }
 
@@ -116,6 +117,16 @@ export async function startWorker(database: Database, options: WorkerOptions): P
     return found.rows.map((row) => row.clinic_id);
   };
 
+  let ending: Promise<void> | undefined;
+  const end = async () => {
+    stopped = true;
+    clearInterval(timer);
+    clearInterval(lost);
+    await sealing;
+    await runner?.stop();
+    await presence?.end();
+  };
+
   return {
     deadLetters: async () => {
       const found = await database.worker.query<{
@@ -155,14 +166,7 @@ export async function startWorker(database: Database, options: WorkerOptions): P
       return all.length;
     },
     clinics,
-    stop: async () => {
-      stopped = true;
-      clearInterval(timer);
-      clearInterval(lost);
-      await sealing;
-      await runner?.stop();
-      await presence?.end();
-    },
+    stop: () => (ending ??= end()),
   };
 }
 
