@@ -20,23 +20,48 @@ import { definitions } from './definitions';
 const ROOT = join(__dirname, '../..');
 
 export interface Graph {
-  readonly url: string;
+  /** Address of the graph, once it answers; rejects with what stands in the way. */
+  readonly ready: Promise<string>;
+  /** Ends everything in order, also when the start is still under way. */
   stop(): Promise<void>;
 }
 
 /** What has been opened so far, in order; closed in reverse, also when a later step fails. */
 interface Opened {
-  server?: Server;
+  server?: Server | undefined;
   databases?: Databases;
-  house?: House;
-  gateway?: RunningGateway;
+  house?: House | undefined;
+  gateway?: RunningGateway | undefined;
 }
 
-/**
- * Starts everything and prints where it is.
- * @throws SetupError with one line for whatever the person at the keyboard can change
- */
-export async function startGraph(settings: Settings, abandoned: AbortSignal): Promise<Graph> {
+/** Starts everything and prints where it is. */
+export function startGraph(settings: Settings): Graph {
+  const opened: Opened = {};
+  const abandoned = new AbortController();
+  const ready = start(settings, opened, abandoned.signal).catch(async (error: unknown) => {
+    await close(opened);
+    throw error;
+  });
+  return {
+    ready,
+    stop: async () => {
+      abandoned.abort();
+      await close(opened);
+      // A step that is under way fails without its server, or hands over what it has just opened to be closed.
+      await ready.catch(() => undefined);
+    },
+  };
+}
+
+async function close(opened: Opened): Promise<void> {
+  const { gateway, house, server } = opened;
+  Object.assign(opened, { gateway: undefined, house: undefined, server: undefined });
+  await gateway?.stop();
+  await house?.stop();
+  await server?.stop();
+}
+
+async function start(settings: Settings, opened: Opened, abandoned: AbortSignal): Promise<string> {
   if (settings.isProduction) {
     throw new SetupError(
       'npm start is for trying the graph out and refuses NODE_ENV=production: run the programs of docker-compose.yml instead.',
@@ -45,20 +70,9 @@ export async function startGraph(settings: Settings, abandoned: AbortSignal): Pr
   await requireFreePort(settings);
   makeFolder(settings.directory);
   const log = pino({ level: settings.logLevel });
-  const opened: Opened = {};
-  const stop = async (): Promise<void> => {
-    await opened.gateway?.stop();
-    await opened.house?.stop();
-    await opened.server?.stop();
-  };
-  try {
-    await runSteps(stepsOf(settings, opened, openSecretsOnce(settings), log), abandoned);
-    if (opened.gateway === undefined) throw new SetupError('Stopped before the graph was ready.');
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  const url = opened.gateway.url;
+  await runSteps(stepsOf(settings, opened, openSecretsOnce(settings), log), abandoned);
+  if (opened.gateway === undefined) throw new SetupError('Stopped before the graph was ready.');
+  const { url } = opened.gateway;
   print(
     '',
     `  Graph      ${url}`,
@@ -67,7 +81,7 @@ export async function startGraph(settings: Settings, abandoned: AbortSignal): Pr
     '  Stop       Ctrl-C',
     '',
   );
-  return { url, stop };
+  return url;
 }
 
 /** Read late: the folder is only known to be ours once its server has been started. */

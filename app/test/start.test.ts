@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SetupError } from '@practice-graph/kit/postgres';
+import { clusterDirectory, isLocked, SetupError } from '@practice-graph/kit/postgres';
+import { TEST_NOW } from '@practice-graph/kit/testing';
+import { readState } from '../src/demo-state';
 import { readSettings } from '../src/env';
 import { startGraph } from '../src/start';
 
@@ -10,7 +12,6 @@ const home = mkdtempSync(join(tmpdir(), 'practice-graph-start-'));
 afterAll(() => {
   rmSync(home, { recursive: true, force: true });
 });
-const never = new AbortController().signal;
 
 describe('a start that cannot go on says so in one line', () => {
   test('a port in use', async () => {
@@ -19,7 +20,7 @@ describe('a start that cannot go on says so in one line', () => {
     const { port } = other.address() as AddressInfo;
     const settings = readSettings({ PORT: String(port), DATA_DIR: join(home, 'port') });
 
-    await expect(startGraph(settings, never)).rejects.toThrow(
+    await expect(startGraph(settings).ready).rejects.toThrow(
       new SetupError(
         `Port ${String(port)} of 127.0.0.1 is in use: stop the program that uses it or choose another, for example PORT=${String(port + 1)} npm start.`,
       ),
@@ -31,13 +32,13 @@ describe('a start that cannot go on says so in one line', () => {
     writeFileSync(join(home, 'file'), '');
     const settings = readSettings({ PORT: '0', DATA_DIR: join(home, 'file', 'data') });
 
-    await expect(startGraph(settings, never)).rejects.toThrow(
+    await expect(startGraph(settings).ready).rejects.toThrow(
       'cannot be made: set DATA_DIR to a folder that can be written.',
     );
   });
 
   test('production', async () => {
-    await expect(startGraph(readSettings({ NODE_ENV: 'production' }), never)).rejects.toThrow(
+    await expect(startGraph(readSettings({ NODE_ENV: 'production' })).ready).rejects.toThrow(
       'refuses NODE_ENV=production',
     );
   });
@@ -49,8 +50,29 @@ describe('a start that cannot go on says so in one line', () => {
       DATABASE_URL: 'postgres://a:b@127.0.0.1:1/x',
     });
 
-    await expect(startGraph(settings, never)).rejects.toThrow(
+    await expect(startGraph(settings).ready).rejects.toThrow(
       'The database server 127.0.0.1:1 of DATABASE_URL does not answer',
     );
   });
 });
+
+test('a start that is stopped in the middle of its first load leaves no server behind, and the next one begins again', async () => {
+  const settings = readSettings({ PORT: '0', DATA_DIR: join(home, 'data'), DEMO: 'tiny', CLOCK: TEST_NOW });
+  const first = startGraph(settings);
+  const outcome = first.ready.catch((error: unknown) => error);
+  while (readState(settings.directory) === undefined) await new Promise((done) => setTimeout(done, 5));
+
+  await first.stop();
+
+  expect(await outcome).toBeInstanceOf(Error);
+  expect(readState(settings.directory)).toMatchObject({ size: 'tiny', anchor: '2026-06-30', isComplete: false });
+  expect(isLocked(settings.directory)).toBe(false);
+  expect(existsSync(join(clusterDirectory(settings.directory), 'postmaster.pid'))).toBe(false);
+
+  const second = startGraph(settings);
+  const url = await second.ready;
+  expect((await fetch(new URL('/health/ready', url))).status).toBe(200);
+  expect(readState(settings.directory)?.isComplete).toBe(true);
+  await second.stop();
+  expect(isLocked(settings.directory)).toBe(false);
+}, 60_000);
