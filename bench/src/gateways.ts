@@ -107,7 +107,7 @@ async function measure(
   const { differences, fetches } = await compare(fleet, running, questions, caller);
   for (const { question, contender, at } of differences) tell(`${question}: ${contender} answers differently at ${at}`);
 
-  const order = { requestsMax: REQUESTS_MAX, headers: callers.headers, first: 0 };
+  const order = { requestsMax: REQUESTS_MAX, headers: callers.headers, first: 0, isEven: true };
   const bodies = questions.map(({ query, variables }) => JSON.stringify({ query, variables }));
   const mixes = async (): Promise<Measured[]> => {
     const seen: Measured[] = [];

@@ -6,8 +6,9 @@ import { answer } from './control';
 export interface LoadOrder {
   readonly url: string;
   readonly connections: number;
-  /** Ends after this time, with the round of all bodies that was begun then: every gateway gets the same mix. */
   readonly seconds: number;
+  /** True ends with the round of all bodies that was begun in time, so that every gateway gets the same mix. */
+  readonly isEven: boolean;
   /** Ends earlier after this many requests. */
   readonly requestsMax: number;
   readonly bodies: readonly string[];
@@ -35,7 +36,10 @@ async function run(order: LoadOrder): Promise<LoadAnswer> {
   const began = performance.now();
   const end = began + order.seconds * 1_000;
   const worker = async (): Promise<void> => {
-    while (sent < order.requestsMax && (performance.now() < end || sent % order.bodies.length !== 0)) {
+    while (
+      sent < order.requestsMax &&
+      (performance.now() < end || (order.isEven && sent % order.bodies.length !== 0))
+    ) {
       const n = order.first + sent++;
       const started = performance.now();
       const { statusCode, body } = await pool.request({

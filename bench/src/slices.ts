@@ -197,7 +197,7 @@ async function read(ground: Ground, clinic: LedgerClinic, entries: number, repor
   });
   await requireEqual(ground.url, body, headers, gross, report);
   const order: LoadOrder = {
-    ...{ url: ground.url, connections: 1, seconds: 20, requestsMax: READS, first: 0 },
+    ...{ url: ground.url, connections: 1, seconds: 20, requestsMax: READS, first: 0, isEven: false },
     ...{ bodies: [body], headers: [headers] },
   };
   await ground.load.ask<LoadAnswer>('run', { ...order, requestsMax: 50 });
@@ -252,7 +252,14 @@ async function writes(
     );
     const before = await entriesOf(ground, clinics);
     const { seconds, failures, latencies } = await ground.load.ask<LoadAnswer>('run', {
-      ...{ url: ground.url, connections: WRITERS, seconds: WRITE_SECONDS, requestsMax: WRITES_MAX, first: 0 },
+      ...{
+        url: ground.url,
+        connections: WRITERS,
+        seconds: WRITE_SECONDS,
+        requestsMax: WRITES_MAX,
+        first: 0,
+        isEven: false,
+      },
       ...{ bodies, headers: [headersFor(ground, clinics)] },
     });
     // A refusal is a good answer over HTTP; only rows count.
