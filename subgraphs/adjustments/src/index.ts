@@ -7,6 +7,7 @@ import { verifyReversals, verifySlices } from './measures/verification.service';
 import { AdjustmentLedger1763690000001 } from './migrations/20261121-01-adjustment-ledger';
 import { Approval1763690000021 } from './migrations/20261121-02-approval';
 import { Collection1763690000022 } from './migrations/20261121-02-collection';
+import { Reports1763690000031 } from './migrations/20261121-03-reports';
 import { BadDebtEffort, CollectionEffort } from './collection/collection-effort.entity';
 import { AdjustmentPolicy } from './policy/adjustment-policy.entity';
 import { ReasonCode } from './reason-codes/reason-code.entity';
@@ -31,7 +32,7 @@ export const adjustments: SubgraphDefinition = {
     ...DIRECTORY_ENTITIES,
   ],
   ports: { revenue: 4001, adjustments: 4002, 'appliance-supply': 4003, 'spa-inventory': 4004 },
-  migrations: [AdjustmentLedger1763690000001, Approval1763690000021, Collection1763690000022],
+  migrations: [AdjustmentLedger1763690000001, Approval1763690000021, Collection1763690000022, Reports1763690000031],
   schema,
   publishes: {
     'adjustment.posted': ['revenue'],

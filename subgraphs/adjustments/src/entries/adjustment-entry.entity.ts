@@ -29,6 +29,7 @@ import { AdjustmentCategory, ApprovalReason, ApprovalStatus } from './adjustment
 @ForeignKey(() => AdjustmentEntry, ['clinicId', 'possibleDuplicateOfId'], ['clinicId', 'id'])
 @Index(['id'])
 @Index(['clinicId', 'adjustmentDate', 'id'])
+@Index('adjustment_entry_report', { synchronize: false })
 @Index(['clinicId', 'createdAt', 'id'])
 @Index(['clinicId', 'createdAt'], { where: "approval_status = 'PENDING'" })
 @Index(['clinicId', 'patientId', 'adjustmentDate', 'id'])

@@ -1,10 +1,11 @@
 import { ClinicKey, type Decimal } from '@practice-graph/kit';
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 const sum = { type: 'numeric', precision: 16, scale: 2 } as const;
 
 /** Pre-summed amounts of one category, by day and by month; rebuilt at any time from the ledger. */
 @Entity()
+@Index(['clinicId', 'dim', 'grain', 'period'])
 @Check("dim IN ('T', 'L', 'P', 'LP')")
 @Check("grain IN ('D', 'M')")
 export class AdjustmentSlice {

@@ -1,5 +1,5 @@
-import { DateScalar, DecimalScalar, Money, type Decimal } from '@practice-graph/kit';
-import { Ratio, type Day } from '@practice-graph/practice';
+import { clinicIdText, DateScalar, DecimalScalar, Money, type Decimal } from '@practice-graph/kit';
+import { Ratio, type Day, type DayRange } from '@practice-graph/practice';
 import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { AdjustmentCategory } from '../entries/adjustment-category.types';
 import { BenchmarkStanding } from './benchmark.rules';
@@ -56,6 +56,17 @@ export class PerformanceRow {
   @Directive('@external')
   @Field(() => ProductionMeasures, { nullable: true, description: 'Production of the scope.' })
   production?: Partial<ProductionMeasures> | null;
+
+  /** Row of a whole clinic. */
+  static ofClinic(clinicId: string, { from, to }: DayRange): PerformanceRow {
+    return Object.assign(new PerformanceRow(), {
+      clinicId: clinicIdText(clinicId),
+      locationId: null,
+      providerId: null,
+      from,
+      to,
+    });
+  }
 }
 
 registerEnumType(BenchmarkStanding, {

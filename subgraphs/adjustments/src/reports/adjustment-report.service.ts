@@ -1,0 +1,230 @@
+import { prepared, rows, type Tx } from '@practice-graph/kit';
+import { idsOfFilter, monthsAndEdgeDays, NIL_UUID, type DayRange } from '@practice-graph/practice';
+import { Decimal } from 'decimal.js';
+import { CATEGORIES, categoriesOf, groupOf, type AdjustmentCategory } from '../entries/adjustment-category.rules';
+import { entryConditions, type EntryFilter } from '../entries/entry-filter.service';
+import type { ReportCount, ReportSum } from './adjustment-breakdown.rules';
+import type { AdjustmentDimension } from './adjustment-dimension.rules';
+
+/** What a report sums: the entries of a clinic behind a filter, over stretches of days. */
+export interface ReportQuestion {
+  readonly clinicId: string;
+  readonly filter: EntryFilter;
+  /** Stretches of days that do not overlap, unless asked for by different positions. */
+  readonly stretches: readonly DayRange[];
+  readonly by: readonly AdjustmentDimension[];
+}
+
+interface SumRow {
+  stretch: number;
+  reason: string | null;
+  provider: string | null;
+  location: string | null;
+  status: string | null;
+  category: AdjustmentCategory;
+  amount: string;
+  absolute: string;
+  effect: string;
+  unlinked_effect: string;
+  entries: number;
+  pending: string;
+  pending_effect: string;
+  pending_entries: number;
+  all_amount: string;
+  all_entries: number;
+}
+
+const COLUMN = {
+  REASON_CODE: { expression: 't.reason_code', name: 'reason' },
+  PROVIDER: { expression: `coalesce(t.provider_id, '${NIL_UUID}')`, name: 'provider' },
+  LOCATION: { expression: `coalesce(t.location_id, '${NIL_UUID}')`, name: 'location' },
+  APPROVAL_STATUS: { expression: 't.approval_status', name: 'status' },
+} as const;
+type Column = keyof typeof COLUMN;
+const columnsOfSplit = (by: readonly AdjustmentDimension[]): Column[] =>
+  (Object.keys(COLUMN) as Column[]).filter((dimension) => by.includes(dimension));
+
+/** True when a filter or split needs what slices do not carry: then the ledger is summed through its covering index. */
+export const needsLedger = ({ filter, by }: Pick<ReportQuestion, 'filter' | 'by'>): boolean =>
+  by.includes('REASON_CODE') ||
+  by.includes('APPROVAL_STATUS') ||
+  filter.includeReversals === false ||
+  [
+    filter.reasonCodes,
+    filter.patientId,
+    filter.treatmentPlanId,
+    filter.invoiceId,
+    filter.statuses,
+    filter.payers,
+    filter.minAmount,
+    filter.maxAmount,
+  ].some((member) => member !== null && member !== undefined);
+
+type NamedRow = Pick<SumRow, 'reason' | 'provider' | 'location' | 'status'>;
+const namedOf = (row: NamedRow): ReportSum['named'] => ({
+  ...(row.reason !== null && { REASON_CODE: row.reason }),
+  ...(row.provider !== null && { PROVIDER: row.provider }),
+  ...(row.location !== null && { LOCATION: row.location }),
+  ...(row.status !== null && { APPROVAL_STATUS: row.status }),
+});
+
+/** Sums of a question with one statement, whatever the number of stretches and slices. */
+export async function reportSums(tx: Tx, question: ReportQuestion): Promise<ReportSum[]> {
+  const found = needsLedger(question) ? await sumsOfLedger(tx, question) : await sumsOfSlices(tx, question);
+  return found.map((row) => ({
+    stretch: row.stretch,
+    named: namedOf(row),
+    category: row.category,
+    amount: new Decimal(row.amount),
+    absolute: new Decimal(row.absolute),
+    effect: new Decimal(row.effect),
+    unlinkedEffect: new Decimal(row.unlinked_effect),
+    count: row.entries,
+    pending: new Decimal(row.pending),
+    pendingEffect: new Decimal(row.pending_effect),
+    pendingCount: row.pending_entries,
+    allAmount: new Decimal(row.all_amount),
+    allCount: row.all_entries,
+  }));
+}
+
+const STRETCHES = (at: number) =>
+  `unnest($${String(at)}::int[], $${String(at + 1)}::date[], $${String(at + 2)}::date[]) AS k (stretch, first, last)`;
+const stretchParams = (stretches: readonly DayRange[]): unknown[] => [
+  stretches.map((_, index) => index),
+  stretches.map(({ from }) => from),
+  stretches.map(({ to }) => to),
+];
+
+const selected = (columns: readonly Column[]) =>
+  (Object.keys(COLUMN) as Column[])
+    .map((column) =>
+      columns.includes(column)
+        ? `${COLUMN[column].expression} AS ${COLUMN[column].name}`
+        : `NULL AS ${COLUMN[column].name}`,
+    )
+    .join(', ');
+const grouped = (columns: readonly Column[]) => columns.map((column) => `, ${COLUMN[column].expression}`).join('');
+
+function sumsOfLedger(tx: Tx, { clinicId, filter, stretches, by }: ReportQuestion): Promise<SumRow[]> {
+  const columns = columnsOfSplit(by);
+  const { where, params } = entryConditions(tx.session.viewer, clinicId, filter);
+  const counts = "t.approval_status IN ('APPROVED', 'AUTO_APPROVED')";
+  const waits = "t.approval_status = 'PENDING'";
+  return rows<SumRow>(
+    tx,
+    `SELECT k.stretch, ${selected(columns)}, t.category,
+       coalesce(sum(t.amount) FILTER (WHERE ${counts}), 0) AS amount,
+       coalesce(sum(CASE WHEN t.is_reversal THEN -abs(t.amount) ELSE abs(t.amount) END) FILTER (WHERE ${counts}), 0) AS absolute,
+       coalesce(sum(t.amount) FILTER (WHERE ${counts} AND t.affects_net_production), 0) AS effect,
+       0 AS unlinked_effect,
+       coalesce(sum(CASE WHEN t.is_reversal THEN -1 ELSE 1 END) FILTER (WHERE ${counts}), 0)::int AS entries,
+       coalesce(sum(t.amount) FILTER (WHERE ${waits}), 0) AS pending,
+       coalesce(sum(t.amount) FILTER (WHERE ${waits} AND t.affects_net_production), 0) AS pending_effect,
+       count(*) FILTER (WHERE ${waits})::int AS pending_entries,
+       sum(t.amount) AS all_amount, sum(CASE WHEN t.is_reversal THEN -1 ELSE 1 END)::int AS all_entries
+     FROM ${STRETCHES(params.length + 1)}
+     JOIN adjustment_entry t ON t.adjustment_date BETWEEN k.first AND k.last
+     WHERE ${where.join(' AND ')}
+     GROUP BY k.stretch, t.category${grouped(columns)}`,
+    [...params, ...stretchParams(stretches)],
+  );
+}
+
+function sumsOfSlices(tx: Tx, { clinicId, filter, stretches, by }: ReportQuestion): Promise<SumRow[]> {
+  const columns = columnsOfSplit(by);
+  const { viewer } = tx.session;
+  const locations = idsOfFilter(viewer, clinicId, 'locations', filter.locationIds);
+  const providers = idsOfFilter(viewer, clinicId, 'providers', filter.providerIds);
+  const dim =
+    `${locations || columns.includes('LOCATION') ? 'L' : ''}${providers || columns.includes('PROVIDER') ? 'P' : ''}` ||
+    'T';
+  const readings = stretches.flatMap(({ from, to }, stretch) => {
+    const { months, days } = monthsAndEdgeDays(from, to);
+    return [
+      ...(months ? [{ stretch, grain: 'M', ...months }] : []),
+      ...days.map((range) => ({ stretch, grain: 'D', ...range })),
+    ];
+  });
+  return prepared<SumRow>(
+    tx,
+    `SELECT k.stretch, ${selected(columns)}, t.category, sum(t.amount) AS amount, sum(t.absolute) AS absolute,
+       sum(t.effect) AS effect, sum(t.unlinked_effect) AS unlinked_effect, sum(t.entries)::int AS entries,
+       sum(t.pending) AS pending, sum(t.pending_effect) AS pending_effect, sum(t.pending_entries)::int AS pending_entries,
+       sum(t.amount) AS all_amount, sum(t.entries)::int AS all_entries
+     FROM unnest($1::int[], $2::text[], $3::date[], $4::date[]) AS k (stretch, grain, first, last)
+     JOIN adjustment_slice t ON t.grain = k.grain AND t.period BETWEEN k.first AND k.last
+     WHERE t.clinic_id = $5 AND t.dim = $6
+       AND ($7::uuid[] IS NULL OR t.location_id = ANY ($7)) AND ($8::uuid[] IS NULL OR t.provider_id = ANY ($8))
+       AND ($9::text[] IS NULL OR t.category = ANY ($9)) AND ($10::text[] IS NULL OR t.category = ANY ($10))
+     GROUP BY k.stretch, t.category${grouped(columns)}`,
+    [
+      readings.map(({ stretch }) => stretch),
+      readings.map(({ grain }) => grain),
+      readings.map(({ from }) => from),
+      readings.map(({ to }) => to),
+      clinicId,
+      dim,
+      locations,
+      providers,
+      filter.categories ?? null,
+      filter.groups?.flatMap(categoriesOf) ?? null,
+    ],
+  );
+}
+
+const GROUP_OF_CATEGORY = `CASE t.category ${CATEGORIES.map((category) => `WHEN '${category}' THEN '${groupOf(category)}'`).join(' ')} END`;
+
+/**
+ * Distinct patients behind each slice of each stretch, for the suppression of small cells. Entries that wait are shown
+ * in measures too, so their patients count; rejected ones do where the split or filter shows them.
+ */
+export async function reportPatients(tx: Tx, question: ReportQuestion): Promise<readonly ReportCount[]> {
+  const { clinicId, filter, stretches, by } = question;
+  const columns = columnsOfSplit(by);
+  const { where, params } = entryConditions(tx.session.viewer, clinicId, filter);
+  const showsAll = by.includes('APPROVAL_STATUS') || (filter.statuses ?? null) !== null;
+  const category = by.includes('CATEGORY') ? 't.category' : null;
+  const group = by.includes('GROUP') ? GROUP_OF_CATEGORY : null;
+  const found = await prepared<
+    NamedRow & Pick<ReportCount, 'stretch' | 'patients'> & { category: string | null; group: string | null }
+  >(
+    tx,
+    `SELECT k.stretch, ${selected(columns)}, ${category ?? 'NULL'} AS category, ${group ?? 'NULL'} AS "group",
+       count(DISTINCT t.patient_id)::int AS patients
+     FROM ${STRETCHES(params.length + 1)}
+     JOIN adjustment_entry t ON t.adjustment_date BETWEEN k.first AND k.last
+     WHERE ${where.join(' AND ')}${showsAll ? '' : " AND t.approval_status <> 'REJECTED'"}
+     GROUP BY k.stretch${grouped(columns)}${category ? `, ${category}` : ''}${group ? `, ${group}` : ''}`,
+    [...params, ...stretchParams(stretches)],
+  );
+  return found.map((row) => {
+    const named: Partial<Record<AdjustmentDimension, string>> = {
+      ...namedOf(row),
+      ...(row.category !== null && { CATEGORY: row.category }),
+      ...(row.group !== null && { GROUP: row.group }),
+    };
+    return {
+      stretch: row.stretch,
+      members: by.map((dimension) => named[dimension] ?? NIL_UUID),
+      patients: row.patients,
+    };
+  });
+}
+
+/** Patients behind a report that a filter narrows to one account, case or invoice; for the audit trail. */
+export async function reportSubjects(
+  tx: Tx,
+  { clinicId, filter, stretches }: Omit<ReportQuestion, 'by'>,
+): Promise<readonly string[]> {
+  const { where, params } = entryConditions(tx.session.viewer, clinicId, filter);
+  const found = await rows<{ id: string }>(
+    tx,
+    `SELECT DISTINCT t.patient_id AS id
+     FROM ${STRETCHES(params.length + 1)}
+     JOIN adjustment_entry t ON t.adjustment_date BETWEEN k.first AND k.last
+     WHERE ${where.join(' AND ')}`,
+    [...params, ...stretchParams(stretches)],
+  );
+  return found.map(({ id }) => id);
+}
