@@ -62,7 +62,12 @@ async function startOurs(fleet: Fleet, callers: Callers): Promise<Contender> {
   };
   await ready(program, `http://127.0.0.1:${String(port)}/health/ready`, stop);
   const url = `http://127.0.0.1:${String(port)}/graphql`;
-  return { name: 'practice-graph', version: 'this commit', url, program, stop };
+  return { name: 'practice-graph', version: commit(), url, program, stop };
+}
+
+function commit(): string {
+  const { stdout } = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: BENCH, encoding: 'utf8' });
+  return stdout.trim() === '' ? 'unknown commit' : `commit ${stdout.trim()}`;
 }
 
 async function serveKeys({ jwks }: Callers): Promise<Server> {
