@@ -35,6 +35,8 @@ export interface Answer {
 }
 
 export interface Graph extends Omit<Insight, 'close'> {
+  /** Address of the gateway. */
+  readonly url: string;
   readonly composition: Composition;
   readonly databases: Readonly<Record<string, TestDatabase>>;
   readonly running: ReadonlyMap<string, RunningSubgraph>;
@@ -75,8 +77,8 @@ async function tokens() {
   };
 }
 
-/** Starts the graph with the tiny demo data; a test file does so once. */
-export async function openGraph(): Promise<Graph> {
+/** Starts the graph with the tiny demo data; a test file does so once. With personas it offers them in the explorer. */
+export async function openGraph({ personas = [] as readonly string[] } = {}): Promise<Graph> {
   const databases: Record<string, TestDatabase> = {};
   for (const definition of definitions) databases[definition.name] = await cloneDatabase(definition);
   const urls = Object.fromEntries(Object.entries(databases).map(([name, database]) => [name, database.urls]));
@@ -99,6 +101,9 @@ export async function openGraph(): Promise<Graph> {
   const gateway = await startGateway({
     ...{ supergraphFile, port: 0, identitySecret: secrets.identity, production: false, log },
     issuer: { issuer: ISSUER, audience: AUDIENCE, jwks, algorithms: ['ES256'] },
+    operationsFolder: join(__dirname, '../../../schema/operations'),
+    demo:
+      personas.length > 0 ? { personas: personas.map((name) => ({ name, title: name })), token: tokenOf } : undefined,
     services: Object.fromEntries([...running].map(([name, subgraph]) => [name, service(subgraph)])),
   });
 
@@ -113,7 +118,7 @@ export async function openGraph(): Promise<Graph> {
   const insight = insightOf(running, databases, secrets.identity);
   return {
     ...insight,
-    ...{ composition, databases, running, ask },
+    ...{ url: gateway.url, composition, databases, running, ask },
     get: async (persona, query, variables) => {
       const answer = await ask(persona, query, variables);
       if (answer.errors) throw new Error(JSON.stringify(answer.errors, null, 1));
