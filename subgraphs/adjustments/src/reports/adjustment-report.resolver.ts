@@ -229,7 +229,7 @@ async function named(
       if (fixed !== null) return fixed;
       if (dimension === 'REASON_CODE') {
         reason = await context.of(reasons).load({ clinicId, code: member });
-        return (reason)?.label ?? member;
+        return reason?.label ?? member;
       }
       const key = { clinicId, id: member };
       const copy = await (dimension === 'PROVIDER'

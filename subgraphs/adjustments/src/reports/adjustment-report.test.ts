@@ -1,4 +1,4 @@
-import { viewer, type TestSubgraph } from '@practice-graph/kit/testing';
+import type { TestSubgraph } from '@practice-graph/kit/testing';
 import {
   accountant,
   anAdjustment,
@@ -10,12 +10,9 @@ import {
   key,
   NORTH,
   openLedger,
-  outsider,
   patient,
   RECORD,
-  SCOPES,
   SOUTH,
-  CLINIC,
   take,
 } from '../testing';
 import { WITHDRAW } from '../testing/approvals';
@@ -258,65 +255,6 @@ test('waiting and rejected entries are in no total, and in sight in the split by
     ['Rejected', '700.00', 1],
     ['Pending', '400.00', 1],
   ]);
-});
-
-test('a restricted reader sees only the part in reach, and is told so', async () => {
-  const ofNorth = viewer({ ...accountant, restrictions: { locations: [NORTH] } });
-  expect(await report('isRestricted measures { totalAdjustments }', {}, ofNorth)).toEqual({
-    isRestricted: true,
-    measures: { totalAdjustments: '20300.00' },
-  });
-  expect(brief(await rows('by: [LOCATION]', {}, ofNorth))).toEqual([[idOf(NORTH), '20300.00']]);
-  expect(await report('measures { pending }', {}, outsider)).toBeNull();
-  const noScope = viewer({ clinicIds: [CLINIC], scopes: ['finance:manage_adjustments'] });
-  expect((await ask('currency', {}, noScope)).data?.['adjustmentReport'] ?? null).toBeNull();
-});
-
-test('a reader of aggregates gets no row of fewer than eleven patients, nor one that would reveal it', async () => {
-  const analyst = viewer({ ...accountant, aggregateOnly: true });
-  const entriesOf = (count: number, from: number, providerId: string | null) =>
-    Array.from({ length: count }, (_, i) =>
-      anImport({
-        category: 'OTHER',
-        amount: '1',
-        adjustmentDate: '2026-03-10',
-        providerId,
-        patientId: patient(from + i),
-      }),
-    );
-  await take(graph, [...entriesOf(5, 100, DR_LEE), ...entriesOf(12, 200, DR_RAY), ...entriesOf(20, 300, null)]);
-  const march = { period: { month: '2026-03' }, compareTo: { to: 'PREVIOUS_PERIOD' } };
-
-  const found = await rows('by: [PROVIDER]', march, analyst);
-  expect(found.map((row) => [row.key, row.amount, row.entryCount, row.isSuppressed])).toEqual([
-    ['unassigned', '20.00', 20, false],
-    [idOf(DR_LEE), null, null, true],
-    [idOf(DR_RAY), null, null, true],
-  ]);
-  expect(found.map(({ share, growth }) => [share, growth?.growthStatus ?? null])).toEqual([
-    ['0.5406', 'NEW'],
-    [null, null],
-    [null, null],
-  ]);
-  expect((await report('isRestricted measures { totalAdjustments }', march, analyst)).isRestricted).toBe(true);
-  for (const asked of [{}, { period: { month: '2026-03' }, filter: { patientId: idOf(patient(100)) } }])
-    expect((await ask('currency', asked, analyst)).errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
-});
-
-test('a report of one patient needs the permission and leaves a trace', async () => {
-  const filter = { patientId: idOf(patient(4)) };
-  const noPatients = viewer({ ...accountant, scopes: SCOPES.filter((scope) => scope !== 'patient:read') });
-  expect((await ask('currency', { filter }, noPatients)).errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
-
-  const count = async () =>
-    (
-      await graph.sql<{ n: number }>(
-        `SELECT count(*)::int AS n FROM audit_event WHERE action = 'patient.read' AND entity_type = 'AdjustmentReport'`,
-      )
-    )[0]?.n ?? 0;
-  const before = await count();
-  await report('measures { totalAdjustments }', { filter });
-  expect(await count()).toBe(before + 1);
 });
 
 test.each([

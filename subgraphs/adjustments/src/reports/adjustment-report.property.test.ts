@@ -1,0 +1,93 @@
+import type { TestSubgraph } from '@practice-graph/kit/testing';
+import fc from 'fast-check';
+import { CATEGORIES, mayBeNegative } from '../entries/adjustment-category.rules';
+import { accountant, anImport, clinicId, DR_LEE, DR_RAY, NORTH, openLedger, patient, SOUTH, take } from '../testing';
+
+let graph: TestSubgraph;
+beforeAll(async () => {
+  graph = await openLedger();
+});
+afterAll(() => graph.stop());
+
+const REPORT = `query ($clinicId: ID!, $period: PeriodInput!) { adjustmentReport(clinicId: $clinicId, period: $period) {
+  measures { insuranceWriteOffs courtesyDiscounts professionalDiscounts familyDiscounts badDebtWriteOffs smallBalanceWriteOffs
+    promotionalDiscounts timingAdjustments errorCorrections otherAdjustments totalWriteOffs totalDiscounts totalCorrections
+    totalAdjustments netProductionEffect badDebtRecoveries netBadDebt adjustmentCount }
+  byCategory: breakdown(by: [CATEGORY]) { category amount share }
+  byReason: breakdown(by: [REASON_CODE, PROVIDER]) { amount }
+  byPlace: breakdown(by: [LOCATION, PROVIDER], granularity: WEEK) { amount } } }`;
+const BRIDGE = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on PerformanceRow { grossToNet { gross net steps { amount } } } } }`;
+
+const entry = fc.record({
+  category: fc.constantFrom(...CATEGORIES),
+  cents: fc.integer({ min: 1, max: 5_000_000 }),
+  negative: fc.boolean(),
+  day: fc.integer({ min: 0, max: 27 }),
+  locationId: fc.constantFrom(NORTH, SOUTH, null),
+  providerId: fc.constantFrom(DR_LEE, DR_RAY, null),
+  patient: fc.integer({ min: 1, max: 20 }),
+});
+
+const cents = (amount: string): number => Math.round(Number(amount) * 100);
+const sum = (amounts: readonly string[]): number => amounts.reduce((all, amount) => all + cents(amount), 0);
+
+test('categories add up to the totals, recoveries in none (C-A1), net bad debt is bad debt minus recoveries (C-A2), gross minus the steps is net (C-A8)', async () => {
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(entry, { minLength: 1, maxLength: 12 }), async (entries) => {
+      // Each run has a month of its own, so that no run sees another.
+      const month = `${String(2010 + Math.floor(run / 12))}-${String((run++ % 12) + 1).padStart(2, '0')}`;
+      await take(
+        graph,
+        entries.map((of) =>
+          anImport({
+            category: of.category,
+            amount: `${of.negative && mayBeNegative(of.category) ? '-' : ''}${(of.cents / 100).toFixed(2)}`,
+            adjustmentDate: `${month}-${String(of.day + 1).padStart(2, '0')}`,
+            locationId: of.locationId,
+            providerId: of.providerId,
+            patientId: patient(of.patient),
+          }),
+        ),
+      );
+      const { adjustmentReport } = await graph.get(accountant, REPORT, { clinicId, period: { month } });
+      const { measures: m, byCategory, byReason, byPlace } = adjustmentReport;
+
+      expect(sum([m.insuranceWriteOffs, m.badDebtWriteOffs, m.smallBalanceWriteOffs])).toBe(cents(m.totalWriteOffs));
+      expect(sum([m.courtesyDiscounts, m.professionalDiscounts, m.familyDiscounts, m.promotionalDiscounts])).toBe(
+        cents(m.totalDiscounts),
+      );
+      expect(sum([m.timingAdjustments, m.errorCorrections, m.otherAdjustments])).toBe(cents(m.totalCorrections));
+      expect(sum([m.totalWriteOffs, m.totalDiscounts, m.totalCorrections])).toBe(cents(m.totalAdjustments));
+      expect(cents(m.netBadDebt)).toBe(cents(m.badDebtWriteOffs) - cents(m.badDebtRecoveries));
+      expect(m.adjustmentCount).toBe(entries.filter(({ category }) => category !== 'RECOVERY').length);
+
+      const whole = cents(m.totalAdjustments) + cents(m.badDebtRecoveries);
+      for (const rows of [byCategory, byReason, byPlace] as { amount: string }[][])
+        expect(sum(rows.map(({ amount }) => amount))).toBe(whole);
+      const shares = byCategory.map((row: { share: string | null }) => row.share);
+      if (whole > 0)
+        expect(shares.reduce((all: number, share: string) => all + Math.round(Number(share) * 1e4), 0)).toBe(1e4);
+      else expect(shares.filter((share: string | null) => share !== null)).toEqual([]);
+
+      const production = { gross: '900000.00', net: '800000.00', collected: '0.00' };
+      const r = [
+        {
+          __typename: 'PerformanceRow',
+          clinicId,
+          locationId: null,
+          providerId: null,
+          from: `${month}-01`,
+          to: `${month}-28`,
+          production,
+        },
+      ];
+      const { grossToNet } = (await graph.get(accountant, BRIDGE, { r }))._entities[0];
+      expect(cents(grossToNet.gross) - sum(grossToNet.steps.map((step: { amount: string }) => step.amount))).toBe(
+        cents(grossToNet.net),
+      );
+      expect(cents(grossToNet.gross) - cents(grossToNet.net)).toBe(cents(m.netProductionEffect));
+    }),
+    { numRuns: 40 },
+  );
+});
