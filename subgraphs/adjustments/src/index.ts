@@ -8,6 +8,9 @@ import { AdjustmentLedger1763690000001 } from './migrations/20261121-01-adjustme
 import { Approval1763690000021 } from './migrations/20261121-02-approval';
 import { Collection1763690000022 } from './migrations/20261121-02-collection';
 import { Reports1763690000031 } from './migrations/20261121-03-reports';
+import { Contracts1763690000023 } from './migrations/20261121-02-contracts';
+import { PromotionCampaign } from './campaigns/promotion-campaign.entity';
+import { PayerFee } from './contracts/payer-fee.entity';
 import { BadDebtEffort, CollectionEffort } from './collection/collection-effort.entity';
 import { AdjustmentPolicy } from './policy/adjustment-policy.entity';
 import { ReasonCode } from './reason-codes/reason-code.entity';
@@ -28,11 +31,19 @@ export const adjustments: SubgraphDefinition = {
     AdjustmentSlice,
     BadDebtEffort,
     CollectionEffort,
+    PayerFee,
+    PromotionCampaign,
     ReasonCode,
     ...DIRECTORY_ENTITIES,
   ],
   ports: { revenue: 4001, adjustments: 4002, 'appliance-supply': 4003, 'spa-inventory': 4004 },
-  migrations: [AdjustmentLedger1763690000001, Approval1763690000021, Collection1763690000022, Reports1763690000031],
+  migrations: [
+    AdjustmentLedger1763690000001,
+    Approval1763690000021,
+    Collection1763690000022,
+    Contracts1763690000023,
+    Reports1763690000031,
+  ],
   schema,
   publishes: {
     'adjustment.posted': ['revenue'],

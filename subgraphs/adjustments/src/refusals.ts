@@ -20,6 +20,7 @@ export const { codes, UserErrorCode, UserError, refuse } = refusals({
   EXCEEDS_BALANCE: 'The amount exceeds what is owed and no credit was allowed.',
   NOT_BAD_DEBT: 'A recovery must name an approved bad-debt write-off.',
   RECOVERY_EXCEEDS_WRITE_OFF: 'Recoveries together would exceed the bad debt.',
+  CAMPAIGN_NOT_RUNNING: 'The promotion does not run on the day of the adjustment.',
   ALREADY_REVERSED: 'The record was reversed before; once is all.',
   NOT_REVERSIBLE: 'The record is itself a reversal, or is not in a state that can be reversed.',
 });

@@ -22,6 +22,11 @@ import { AuditEventConnectionResolver } from '@practice-graph/practice';
 import { AuditTrailResolver } from './audit-trail/audit-trail.resolver';
 import { efforts, shownEffort } from './collection/collection-effort.loader';
 import { CollectionEffortResolver } from './collection/collection-effort.resolver';
+import { PromotionCampaignResolver } from './campaigns/promotion-campaign.resolver';
+import { campaigns } from './campaigns/promotion-campaign.service';
+import { ExpectedAmountResolver } from './contracts/expected-amount.resolver';
+import { fees, PayerFeeResolver } from './contracts/payer-fee.resolver';
+import { PayerFeeConnectionResolver } from './contracts/payer-fee.types';
 import { AdjustmentDecisionResolver } from './entries/adjustment-decision.resolver';
 import { entries } from './entries/adjustment-entry.loader';
 import { AdjustmentEntryResolver, shown } from './entries/adjustment-entry.resolver';
@@ -43,6 +48,10 @@ export const schema = (): Promise<FederatedSchema> =>
       AuditEventConnectionResolver,
       BadDebtResolver,
       CollectionEffortResolver,
+      ExpectedAmountResolver,
+      PayerFeeResolver,
+      PayerFeeConnectionResolver,
+      PromotionCampaignResolver,
       ReasonCodeResolver,
       AdjustmentPolicyResolver,
       AdjustmentReportResolver,
@@ -62,6 +71,8 @@ export const schema = (): Promise<FederatedSchema> =>
         shown(context, await loadById(context, entries, String(reference['id']))),
       CollectionEffort: async (reference, context) =>
         shownEffort(context, await loadById(context, efforts, String(reference['id']))),
+      PayerFee: (reference, context) => loadById(context, fees, String(reference['id'])),
+      PromotionCampaign: (reference, context) => loadById(context, campaigns, String(reference['id'])),
       // The key says all; whether the caller may see the row is decided with its measures.
       PerformanceRow: (reference) => Object.assign(new PerformanceRow(), reference),
     },

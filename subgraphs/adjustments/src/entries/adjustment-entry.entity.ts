@@ -14,6 +14,7 @@ import {
 } from '@practice-graph/kit';
 import { Directive, ObjectType } from 'type-graphql';
 import { Check, Column, Entity, ForeignKey, Index } from 'typeorm';
+import { PromotionCampaign } from '../campaigns/promotion-campaign.entity';
 import { ReasonCode } from '../reason-codes/reason-code.entity';
 import { AdjustmentCategory, ApprovalReason, ApprovalStatus } from './adjustment-category.types';
 
@@ -27,6 +28,7 @@ import { AdjustmentCategory, ApprovalReason, ApprovalStatus } from './adjustment
 @ForeignKey(() => AdjustmentEntry, ['clinicId', 'reversedById'], ['clinicId', 'id'])
 @ForeignKey(() => AdjustmentEntry, ['clinicId', 'recoveryOfId'], ['clinicId', 'id'])
 @ForeignKey(() => AdjustmentEntry, ['clinicId', 'possibleDuplicateOfId'], ['clinicId', 'id'])
+@ForeignKey(() => PromotionCampaign, ['clinicId', 'campaignId'], ['clinicId', 'id'])
 @Index(['id'])
 @Index(['clinicId', 'adjustmentDate', 'id'])
 @Index('adjustment_entry_report', { synchronize: false })
@@ -39,6 +41,7 @@ import { AdjustmentCategory, ApprovalReason, ApprovalStatus } from './adjustment
 @Index(['clinicId', 'transactionId'])
 @Index(['clinicId', 'reason'])
 @Index(['clinicId', 'recoveryOfId'])
+@Index(['clinicId', 'campaignId'])
 @Index(['clinicId', 'reversesId'], { unique: true, where: "approval_status <> 'REJECTED'" })
 @Check('amount <> 0')
 @Check('is_reversal = (reverses_id IS NOT NULL)')
@@ -123,6 +126,15 @@ export class AdjustmentEntry extends TenantRecord {
     description: "Day of the payer's payment, for the reports by payment date; null falls back to the adjustment date.",
   })
   paymentDate: string | null;
+
+  @MoneyField({
+    nullable: true,
+    description: 'Write-off that the contract lets expect: usual fee minus contracted fee; null without a contract.',
+  })
+  expectedAmount: Decimal | null;
+
+  @UuidColumn({ nullable: true })
+  campaignId: string | null;
 
   @BooleanField({ description: 'True when policy demanded a decision.' })
   requiresApproval: boolean;

@@ -94,6 +94,15 @@ export class AdjustmentRecordInput {
   })
   paymentDate?: string | null | undefined;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Procedure of an insurance write-off, to find the contract.',
+  })
+  procedureCode?: string | null | undefined;
+
+  @Field(() => ID, { nullable: true, description: 'Promotion that grants it.' })
+  campaignId?: string | null | undefined;
+
   @Field(() => [ID], { nullable: true, description: 'Tries to collect that document a bad debt.' })
   collectionEffortIds?: string[] | null | undefined;
 }

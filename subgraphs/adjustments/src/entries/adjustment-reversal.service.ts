@@ -106,6 +106,8 @@ export async function reverseAdjustment(
     claimDate: null,
     estimatedAmount: null,
     paymentDate: null,
+    expectedAmount: original.expectedAmount?.negated() ?? null,
+    campaignId: original.campaignId,
     ...judged,
     reversesId: original.id,
     recoveryOfId: original.recoveryOfId,

@@ -9,7 +9,9 @@ import {
   type Tx,
 } from '@practice-graph/kit';
 import { clinicOf, isWithin, locationOf, postingDayProblem, todayAt, type Day } from '@practice-graph/practice';
+import { campaignOfDiscount } from '../campaigns/promotion-campaign.service';
 import { effortsOfDebt, linkEfforts } from '../collection/collection-effort.service';
+import { expectedWriteOff } from '../contracts/payer-fee.service';
 import { DUPLICATE_HOURS } from '../defaults';
 import type { AdjustmentPolicy } from '../policy/adjustment-policy.entity';
 import { affectsNet } from '../policy/adjustment-policy.rules';
@@ -44,6 +46,8 @@ export interface RecordAdjustment {
   readonly claimDate?: Day | null | undefined;
   readonly estimatedAmount?: Decimal | null | undefined;
   readonly paymentDate?: Day | null | undefined;
+  readonly procedureCode?: string | null | undefined;
+  readonly campaignId?: string | null | undefined;
   readonly collectionEffortIds?: readonly string[] | null | undefined;
 }
 
@@ -135,6 +139,9 @@ export async function recordAdjustment(tx: Tx, input: RecordAdjustment): Promise
     category !== 'BAD_DEBT' && input.collectionEffortIds?.length
       ? { code: 'INVALID' as const, message: 'Tries to collect document bad debt.', path: ['collectionEffortIds'] }
       : null,
+    category !== 'PROMOTIONAL' && input.campaignId
+      ? { code: 'INVALID' as const, message: 'A campaign grants PROMOTIONAL discounts.', path: ['campaignId'] }
+      : null,
     dayProblem && { code: dayProblem, message: codes[dayProblem], path: ['adjustmentDate'] },
   ].filter((problem) => problem !== null);
   if (problems.length > 0)
@@ -149,6 +156,13 @@ export async function recordAdjustment(tx: Tx, input: RecordAdjustment): Promise
           least: policy.minCollectionEfforts,
         })
       : [];
+  const payer = textOf(input.payer, 'payer');
+  const campaignId = input.campaignId ? await campaignOfDiscount(tx, clinicId, input.campaignId, adjustmentDate) : null;
+  const contract = {
+    payer: category === 'INSURANCE_WRITEOFF' ? payer : null,
+    procedureCode: textOf(input.procedureCode, 'procedureCode'),
+    day: input.procedureDate ?? adjustmentDate,
+  };
   const judged = await judge(tx, {
     clinicId,
     policy,
@@ -169,11 +183,13 @@ export async function recordAdjustment(tx: Tx, input: RecordAdjustment): Promise
     description,
     amount,
     affectsNetProduction: affectsNet(policy, category),
-    payer: textOf(input.payer, 'payer'),
+    payer,
     procedureDate: input.procedureDate ?? null,
     claimDate: input.claimDate ?? null,
     estimatedAmount: input.estimatedAmount ?? null,
     paymentDate: input.paymentDate ?? null,
+    expectedAmount: await expectedWriteOff(tx, clinicId, contract),
+    campaignId,
     ...judged,
     reversesId: null,
     recoveryOfId: null,

@@ -28,6 +28,8 @@ export interface ImportedAdjustment {
   readonly claimDate?: Day | null;
   readonly estimatedAmount?: Decimal | null;
   readonly paymentDate?: Day | null;
+  /** Write-off that the contract let expect, as the other system knew it. */
+  readonly expectedAmount?: Decimal | null;
   /** Who approved it and when makes it APPROVED; null makes it AUTO_APPROVED. */
   readonly decision: { readonly by: string; readonly at: Date } | null;
   /** Entry of the same call, or of an earlier one, that this one undoes. */
@@ -62,6 +64,8 @@ const ledgerRow = (entry: ImportedAdjustment): LedgerRow => {
     claimDate: entry.claimDate ?? null,
     estimatedAmount: entry.estimatedAmount ?? null,
     paymentDate: entry.paymentDate ?? null,
+    expectedAmount: entry.expectedAmount ?? null,
+    campaignId: null,
     requiresApproval: entry.decision !== null,
     approvalReasons: reasons,
     approvalStatus: entry.decision ? 'APPROVED' : 'AUTO_APPROVED',

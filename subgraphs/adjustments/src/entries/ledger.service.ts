@@ -24,6 +24,8 @@ export interface LedgerRow {
   readonly claimDate: string | null;
   readonly estimatedAmount: Decimal | null;
   readonly paymentDate: string | null;
+  readonly expectedAmount: Decimal | null;
+  readonly campaignId: string | null;
   readonly requiresApproval: boolean;
   readonly approvalReasons: readonly ApprovalReason[];
   readonly approvalStatus: ApprovalStatus;
@@ -81,20 +83,21 @@ WITH e AS (
     invoice_id, transaction_id, adjustment_date, original_adjustment_date, category, reason_code, description, amount,
     affects_net_production, payer, procedure_date, claim_date, estimated_amount, payment_date, requires_approval,
     approval_reasons, approval_status, decided_by, decided_at, is_reversal, reverses_id, reversed_by_id, recovery_of_id,
-    possible_duplicate_of_id, is_imported, created_at, created_by, version)
+    possible_duplicate_of_id, is_imported, created_at, created_by, version, expected_amount, campaign_id)
   SELECT $1::uuid, r.id, r."locationId", r."patientId", r."providerId", r."treatmentPlanId", r."productionEntryId",
     r."invoiceId", r."transactionId", r."adjustmentDate", r."originalAdjustmentDate", r.category, r.reason, r.description,
     r.amount, r."affectsNetProduction", r.payer, r."procedureDate", r."claimDate", r."estimatedAmount", r."paymentDate",
     r."requiresApproval", r."approvalReasons", r."approvalStatus", r."decidedBy", r."decidedAt",
     r."reversesId" IS NOT NULL, r."reversesId", NULL, r."recoveryOfId", r."possibleDuplicateOfId", r."isImported",
-    r."createdAt", r."createdBy", 1
+    r."createdAt", r."createdBy", 1,
+    r."expectedAmount", r."campaignId"
   FROM json_to_recordset($2::json) AS r (id uuid, "locationId" uuid, "patientId" uuid, "providerId" uuid,
     "treatmentPlanId" uuid, "productionEntryId" uuid, "invoiceId" uuid, "transactionId" text, "adjustmentDate" date,
     "originalAdjustmentDate" date, category text, reason text, description text, amount numeric,
     "affectsNetProduction" boolean, payer text, "procedureDate" date, "claimDate" date, "estimatedAmount" numeric,
     "paymentDate" date, "requiresApproval" boolean, "approvalReasons" text[], "approvalStatus" text, "decidedBy" text,
     "decidedAt" timestamptz, "reversesId" uuid, "recoveryOfId" uuid, "possibleDuplicateOfId" uuid, "isImported" boolean,
-    "createdAt" timestamptz, "createdBy" text)
+    "createdAt" timestamptz, "createdBy" text, "expectedAmount" numeric, "campaignId" uuid)
   RETURNING ${TOLD}, (approval_status IN ('APPROVED', 'AUTO_APPROVED'))::int AS counted,
     (approval_status = 'PENDING')::int AS waiting
 ), ${INTO_SLICES}`;

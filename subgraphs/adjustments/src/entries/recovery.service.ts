@@ -172,6 +172,8 @@ export async function recordRecovery(tx: Tx, clinicId: string, input: RecordReco
     claimDate: null,
     estimatedAmount: null,
     paymentDate: null,
+    expectedAmount: null,
+    campaignId: null,
     ...judged,
     reversesId: null,
     possibleDuplicateOfId: null,

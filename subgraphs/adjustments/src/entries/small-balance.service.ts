@@ -123,6 +123,8 @@ export async function planSweep(tx: Tx, clinicId: string, input: SweepBalances):
       claimDate: null,
       estimatedAmount: null,
       paymentDate: null,
+      expectedAmount: null,
+      campaignId: null,
       ...verdict,
       reversesId: null,
       recoveryOfId: null,
