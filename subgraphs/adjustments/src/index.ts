@@ -8,6 +8,8 @@ import { AdjustmentLedger1763690000001 } from './migrations/20261121-01-adjustme
 import { Approval1763690000021 } from './migrations/20261121-02-approval';
 import { Collection1763690000022 } from './migrations/20261121-02-collection';
 import { Reports1763690000031 } from './migrations/20261121-03-reports';
+import { Reviews1763690000032 } from './migrations/20261121-03-reviews';
+import { KeptReview } from './reviews/adjustment-review.entity';
 import { Contracts1763690000023 } from './migrations/20261121-02-contracts';
 import { PromotionCampaign } from './campaigns/promotion-campaign.entity';
 import { PayerFee } from './contracts/payer-fee.entity';
@@ -33,6 +35,7 @@ export const adjustments: SubgraphDefinition = {
     CollectionEffort,
     PayerFee,
     PromotionCampaign,
+    KeptReview,
     ReasonCode,
     ...DIRECTORY_ENTITIES,
   ],
@@ -43,6 +46,7 @@ export const adjustments: SubgraphDefinition = {
     Collection1763690000022,
     Contracts1763690000023,
     Reports1763690000031,
+    Reviews1763690000032,
   ],
   schema,
   publishes: {

@@ -12,6 +12,7 @@ export const { codes, UserErrorCode, UserError, refuse } = refusals({
   SELF_APPROVAL: 'Nobody decides on what they recorded, counted or requested themselves.',
   NOT_OWN_ENTRY: 'Only the person who recorded an entry may withdraw it.',
   DUPLICATE: 'Another record has the same code, number or effective day.',
+  ALREADY_REVIEWED: 'The month was reviewed before and nothing changed since.',
   BAD_AMOUNT: 'The amount is zero, has the wrong sign, or has more digits than the currency.',
   BAD_REASON: 'The reason is unknown, retired, or belongs to another category.',
   DOCUMENTATION_REQUIRED: 'Bad debt lacks documented collection efforts, or the reason demands a description.',

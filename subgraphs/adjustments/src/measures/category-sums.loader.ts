@@ -12,7 +12,7 @@ import {
 import { Decimal } from 'decimal.js';
 import type { AdjustmentCategory } from '../entries/adjustment-category.rules';
 import { WriteOffMeasures } from './write-off-measures.types';
-import { byCategory, writeOffTotals, type CategorySum, type CategorySums } from './write-off.rules';
+import { byCategory, writeOffTotals, type CategorySums } from './write-off.rules';
 
 const readSlices = splitSliceReader('adjustment_slice', 'category', {
   amount: 'DECIMAL',
@@ -72,25 +72,31 @@ async function withheld(tx: Tx, scopes: readonly SliceScope[]): Promise<boolean[
   return hidden;
 }
 
+/** Sums by category of N scopes with one statement, whoever asks. */
+export async function sumsOfScopes(tx: Tx, scopes: readonly SliceScope[]): Promise<CategorySums[]> {
+  const slices = await readSlices(tx, scopes);
+  return slices.map((slice) =>
+    byCategory(
+      [...slice].map(([category, sum]) => ({
+        category: category as AdjustmentCategory,
+        amount: sum.amount,
+        absolute: sum.absolute,
+        effect: sum.effect,
+        unlinkedEffect: sum.unlinkedEffect,
+        count: sum.entries,
+        pending: sum.pending,
+        pendingEffect: sum.pendingEffect,
+        pendingCount: sum.pendingEntries,
+      })),
+    ),
+  );
+}
+
 /** Sums by category of N scopes with one statement; null where the viewer may not see so few patients. */
 export const categorySums = batchLoader<SliceScope, CategorySums | null>(async (tx, scopes, context) => {
   const hidden = context.viewer.aggregateOnly ? await withheld(tx, scopes) : [];
-  const slices = await readSlices(tx, scopes);
-  return slices.map((slice, index) => {
-    if (hidden[index]) return null;
-    const sums: CategorySum[] = [...slice].map(([category, sum]) => ({
-      category: category as AdjustmentCategory,
-      amount: sum.amount,
-      absolute: sum.absolute,
-      effect: sum.effect,
-      unlinkedEffect: sum.unlinkedEffect,
-      count: sum.entries,
-      pending: sum.pending,
-      pendingEffect: sum.pendingEffect,
-      pendingCount: sum.pendingEntries,
-    }));
-    return byCategory(sums);
-  });
+  const sums = await sumsOfScopes(tx, scopes);
+  return sums.map((sum, index) => (hidden[index] ? null : sum));
 }, scopeText);
 
 /** Sums of the account of a patient or of a case, over days or over all time. */

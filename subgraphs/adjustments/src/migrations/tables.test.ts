@@ -26,6 +26,7 @@ test('entities and migrations agree, and each table gives the service exactly th
     expect(tables.map((t) => [t.relname, t.may, t.may_update].join(' | '))).toEqual([
       'adjustment_entry | SELECT INSERT | approval_status decided_by decided_at reversed_by_id version',
       'adjustment_policy | SELECT INSERT | approval_rules cumulative_window_days separation_of_duties small_balance_limit min_collection_efforts max_backdate_days categories benchmarks watch_margin set_by set_at version',
+      'adjustment_review | SELECT INSERT | ',
       'adjustment_slice | SELECT INSERT | amount absolute effect unlinked_effect entries pending pending_effect pending_entries',
       'audit_event | SELECT INSERT | ',
       'audit_seal | SELECT | ',
