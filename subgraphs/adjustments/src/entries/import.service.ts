@@ -2,11 +2,11 @@ import { audit, eventOf, type Decimal, type GraphEvent, type Tx } from '@practic
 import type { Day } from '@practice-graph/practice';
 import { AFFECTS_NET_PRODUCTION, APPROVAL_THRESHOLD } from '../defaults';
 import { keepStandardReasons, reasonsIn } from '../reason-codes/reason-code.service';
-import type { AdjustmentCategory, ApprovalReason } from './adjustment-category.rules';
+import { counts, type AdjustmentCategory, type ApprovalReason, type ApprovalStatus } from './adjustment-category.rules';
 import { factOfEntry } from './entry-facts.service';
 import { post, type LedgerRow } from './ledger.service';
 
-/** An adjustment of another system, decided there. Identifiers are row uuids of the clinic. */
+/** An adjustment of another system, decided there unless it still waits. Identifiers are row uuids of the clinic. */
 export interface ImportedAdjustment {
   readonly clinicId: string;
   readonly id: string;
@@ -30,8 +30,10 @@ export interface ImportedAdjustment {
   readonly paymentDate?: Day | null;
   /** Write-off that the contract let expect, as the other system knew it. */
   readonly expectedAmount?: Decimal | null;
-  /** Who approved it and when makes it APPROVED; null makes it AUTO_APPROVED. */
-  readonly decision: { readonly by: string; readonly at: Date } | null;
+  /** Who decided on it and when makes it APPROVED, or REJECTED if it says so; null makes it AUTO_APPROVED. */
+  readonly decision: { readonly by: string; readonly at: Date; readonly rejected?: boolean } | null;
+  /** True for one that still waits for a decision, which is made here then. */
+  readonly isPending?: boolean;
   /** Entry of the same call, or of an earlier one, that this one undoes. */
   readonly reversesId?: string | null;
   /** Bad debt that a recovery belongs to; null for bad debt from before the ledger. */
@@ -40,9 +42,14 @@ export interface ImportedAdjustment {
   readonly createdBy: string;
 }
 
+/** State in which a row is taken over. */
+const statusOf = ({ decision, isPending }: ImportedAdjustment): ApprovalStatus =>
+  isPending ? 'PENDING' : decision ? (decision.rejected ? 'REJECTED' : 'APPROVED') : 'AUTO_APPROVED';
+
 const ledgerRow = (entry: ImportedAdjustment): LedgerRow => {
+  const status = statusOf(entry);
   const reasons: readonly ApprovalReason[] =
-    entry.decision && entry.amount.abs().gte(APPROVAL_THRESHOLD) ? ['AMOUNT_THRESHOLD'] : [];
+    status !== 'AUTO_APPROVED' && entry.amount.abs().gte(APPROVAL_THRESHOLD) ? ['AMOUNT_THRESHOLD'] : [];
   return {
     id: entry.id,
     locationId: entry.locationId ?? null,
@@ -66,9 +73,9 @@ const ledgerRow = (entry: ImportedAdjustment): LedgerRow => {
     paymentDate: entry.paymentDate ?? null,
     expectedAmount: entry.expectedAmount ?? null,
     campaignId: null,
-    requiresApproval: entry.decision !== null,
+    requiresApproval: status !== 'AUTO_APPROVED',
     approvalReasons: reasons,
-    approvalStatus: entry.decision ? 'APPROVED' : 'AUTO_APPROVED',
+    approvalStatus: status,
     decidedBy: entry.decision?.by ?? null,
     decidedAt: entry.decision?.at ?? null,
     reversesId: entry.reversesId ?? null,
@@ -81,9 +88,9 @@ const ledgerRow = (entry: ImportedAdjustment): LedgerRow => {
 };
 
 /**
- * Takes over decided adjustments of one clinic, flagged as imported, by the same statement as a recorded one: no
+ * Takes over adjustments of one clinic, flagged as imported, by the same statement as a recorded one: no
  * threshold, balance or backdating rule applies. Standard reasons and those that the clinic saved may be used. Answers
- * the events that the entries are to other domains, in the order of the rows; they are not enqueued, so that a loader
+ * the events that the counting entries are to other domains, in the order of the rows; they are not enqueued, so that a loader
  * may hand them over in bulk.
  */
 export async function importAdjustments(tx: Tx, entries: readonly ImportedAdjustment[]): Promise<GraphEvent[]> {
@@ -98,8 +105,9 @@ export async function importAdjustments(tx: Tx, entries: readonly ImportedAdjust
   const reasons = new Map(
     (await reasonsIn(tx, clinicId, { activeOnly: false })).map((reason) => [reason.code, reason.category]),
   );
-  for (const { id, reasonCode, category, decision, createdBy } of entries) {
+  for (const { id, reasonCode, category, decision, isPending, createdBy } of entries) {
     if (reasons.get(reasonCode) !== category) throw new Error(`${id}: ${reasonCode} is no reason of ${category}`);
+    if (decision && isPending) throw new Error(`${id}: what was decided on does not wait`);
     if (decision?.by === createdBy) throw new Error(`${id}: nobody approves an own entry`);
   }
   const written = entries.map(ledgerRow);
@@ -110,5 +118,7 @@ export async function importAdjustments(tx: Tx, entries: readonly ImportedAdjust
     subjects: entries.map((entry) => entry.patientId),
     rowCount: entries.length,
   });
-  return written.map((row) => eventOf(clinicId, factOfEntry(row), tx.session.at));
+  return written
+    .filter((row) => counts(row.approvalStatus))
+    .map((row) => eventOf(clinicId, factOfEntry(row), tx.session.at));
 }

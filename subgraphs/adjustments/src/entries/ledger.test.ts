@@ -244,3 +244,30 @@ test('the service sees no row of any table without a tenant, and cannot change a
       'permission denied',
     );
 });
+
+test('what waits or was rejected elsewhere is taken over as such, and only what counts is told', async () => {
+  const decision = { by: 'supervisor', at: new Date('2026-06-15T15:00:00Z') };
+  const rows = [
+    anImport({ category: 'OTHER', amount: '700', decision: null, isPending: true, patientId: patient(995) }),
+    anImport({ category: 'OTHER', amount: '800', decision: { ...decision, rejected: true }, patientId: patient(995) }),
+    anImport({ category: 'OTHER', amount: '900', decision, patientId: patient(995) }),
+  ];
+  const facts = await take(graph, rows);
+
+  expect(facts.map(({ data }) => (data as { id: string }).id)).toEqual([rows[2]?.id]);
+  expect(
+    await graph.sql(
+      'SELECT approval_status, requires_approval, approval_reasons FROM adjustment_entry WHERE patient_id = $1 ORDER BY amount',
+      [patient(995)],
+    ),
+  ).toEqual(
+    ['PENDING', 'REJECTED', 'APPROVED'].map((approval_status) => ({
+      approval_status,
+      requires_approval: true,
+      approval_reasons: ['AMOUNT_THRESHOLD'],
+    })),
+  );
+  await expectSound(CLINIC);
+  const both = { ...(rows[0] as ImportedAdjustment), decision };
+  await expect(take(graph, [both])).rejects.toThrow('does not wait');
+});
