@@ -35,7 +35,7 @@ import { PerformanceRowResolver } from './performance/performance-row.resolver';
 import { PerformanceRow } from './performance/performance-row.types';
 import { BadDebtResolver } from './entries/bad-debt.resolver';
 import { AdjustmentReviewResolver } from './reviews/adjustment-review.resolver';
-import { AdjustmentReportResolver } from './reports/adjustment-report.resolver';
+import { AdjustmentBreakdownRowResolver, AdjustmentReportResolver } from './reports/adjustment-report.resolver';
 import { AdjustmentPolicyResolver } from './policy/adjustment-policy.resolver';
 import { ReasonCodeResolver } from './reason-codes/reason-code.resolver';
 
@@ -56,6 +56,7 @@ export const schema = (): Promise<FederatedSchema> =>
       ReasonCodeResolver,
       AdjustmentPolicyResolver,
       AdjustmentReportResolver,
+      AdjustmentBreakdownRowResolver,
       AdjustmentReviewResolver,
       PerformanceRowResolver,
       ClinicResolver,

@@ -1,4 +1,4 @@
-import { reachable, reachableClinic, recordIdText, Refused, Scopes, type Context } from '@practice-graph/kit';
+import { Decimal, reachable, reachableClinic, Refused, Scopes, type Context } from '@practice-graph/kit';
 import {
   buckets,
   clinicCopies,
@@ -7,42 +7,26 @@ import {
   Granularity,
   growth,
   isRestricted,
-  locationCopies,
-  NIL_UUID,
   PeriodInput,
   periodOf,
-  providerCopies,
   SMALL_CELL_MIN,
   todayAt,
-  UNASSIGNED,
   type Bucket,
 } from '@practice-graph/practice';
 import { GraphQLError } from 'graphql';
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
-import { Location, Provider, referenceTo } from '../directory/shared-records.types';
-import {
-  categoriesOf,
-  CATEGORIES,
-  type AdjustmentCategory,
-  type AdjustmentGroup,
-  type ApprovalStatus,
-} from '../entries/adjustment-category.rules';
+import { categoriesOf, CATEGORIES, type AdjustmentCategory } from '../entries/adjustment-category.rules';
 import { AdjustmentFilter } from '../entries/adjustment-entry.inputs';
-import { reasons } from '../entries/adjustment-entry.loader';
 import type { EntryFilter } from '../entries/entry-filter.service';
 import { measuresOf } from '../measures/category-sums.loader';
 import { byCategory } from '../measures/write-off.rules';
 import { PerformanceRow } from '../performance/performance-row.types';
-import type { ReasonCode } from '../reason-codes/reason-code.entity';
-import { breakdownSlices, rankedSlices, type BreakdownSlice } from './adjustment-breakdown.rules';
-import {
-  AdjustmentDimension,
-  DIMENSIONS_MAX,
-  fixedLabel,
-  membersText,
-  type Members,
-} from './adjustment-dimension.rules';
-import { reportPatients, reportSubjects, reportSums } from './adjustment-report.service';
+import { named, rowOf } from './adjustment-breakdown.loader';
+import { breakdownSlices, rankedSlices } from './adjustment-breakdown.rules';
+import { AdjustmentDimension, DIMENSIONS_MAX, membersText } from './adjustment-dimension.rules';
+import { ledgerStart, reportPatients, reportSubjects, reportSums } from './adjustment-report.service';
+import { TrendVariance } from './adjustment-trend.types';
+import { bucketsBefore, trendOf, type Trend } from './adjustment-trend.rules';
 import { AdjustmentBreakdownRow, AdjustmentReport } from './adjustment-report.types';
 
 /** Most rows of a breakdown; more are refused, not cut. */
@@ -185,16 +169,20 @@ export class AdjustmentReportResolver {
     const before = compared ? cut(compared).slice(0, now.length) : [];
     const tx = await context.read();
     const question = { clinicId, filter, stretches: [...now, ...before], by };
-    const sums = await reportSums(tx, question);
-    const slices = breakdownSlices({
+    const shape = {
       by,
-      stretches: now.length,
-      compared: before.length,
-      sums,
-      counts: context.viewer.aggregateOnly ? await reportPatients(tx, question) : null,
       categories: wantedOf(filter),
       ofAllStates: by.includes('APPROVAL_STATUS') || (filter.statuses ?? null) !== null,
-    });
+    };
+    const slicesOf = async (asked: typeof question, stretches: number) =>
+      breakdownSlices({
+        ...shape,
+        stretches,
+        compared: asked.stretches.length - stretches,
+        sums: await reportSums(tx, asked),
+        counts: context.viewer.aggregateOnly ? await reportPatients(tx, asked) : null,
+      });
+    const slices = await slicesOf(question, now.length);
     const count = Math.min(slices.length, limit ?? slices.length) * now.length;
     if (count > ROWS_MAX)
       throw new Refused({
@@ -203,8 +191,36 @@ export class AdjustmentReportResolver {
         path: ['breakdown'],
       });
     const shown = rankedSlices(await Promise.all(slices.map((slice) => named(context, clinicId, by, slice))), limit);
+    // What lies before the report is read once, and only when a row is asked for its trend.
+    let past: Promise<(slice: (typeof shown)[number], stretch: number) => Trend> | undefined;
+    const readPast = async (unit: Granularity) => {
+      const earlier = bucketsBefore(resolved.from, unit);
+      const found = await slicesOf({ ...question, stretches: earlier }, earlier.length);
+      const cellsOf = new Map(found.map(({ members, cells }) => [membersText(members), cells]));
+      const start = await ledgerStart(tx, clinicId);
+      return (slice: (typeof shown)[number], stretch: number) => {
+        const cells = [...(cellsOf.get(membersText(slice.members)) ?? earlier.map(() => null)), ...slice.cells];
+        const series = [...earlier, ...now].map((bucket, i) => {
+          const cell = cells[i];
+          return { ...bucket, amount: cell?.isSuppressed ? null : (cell?.amount ?? new Decimal(0)) };
+        });
+        return trendOf(series, earlier.length + stretch, unit, start);
+      };
+    };
     return Promise.all(
-      now.flatMap((bucket, stretch) => shown.map((slice) => rowOf(context, report, by, slice, stretch, bucket))),
+      now.flatMap((bucket, stretch) =>
+        shown.map((slice) =>
+          rowOf(
+            context,
+            report,
+            by,
+            slice,
+            stretch,
+            bucket,
+            granularity && (async () => (await (past ??= readPast(granularity)))(slice, stretch)),
+          ),
+        ),
+      ),
     );
   }
 }
@@ -212,83 +228,13 @@ export class AdjustmentReportResolver {
 const invalid = (argument: string, message: string) =>
   new Refused({ code: 'INVALID', message, path: ['breakdown', argument] });
 
-type NamedSlice = BreakdownSlice & { readonly label: string; readonly reason: ReasonCode | null };
-
-/** A slice with its name; all names of a kind come with one statement. */
-async function named(
-  context: Context,
-  clinicId: string,
-  by: readonly AdjustmentDimension[],
-  slice: BreakdownSlice,
-): Promise<NamedSlice> {
-  let reason: ReasonCode | null = null;
-  const labels = await Promise.all(
-    by.map(async (dimension, index) => {
-      const member = slice.members[index] ?? NIL_UUID;
-      const fixed = fixedLabel(dimension, member);
-      if (fixed !== null) return fixed;
-      if (dimension === 'REASON_CODE') {
-        reason = await context.of(reasons).load({ clinicId, code: member });
-        return reason?.label ?? member;
-      }
-      const key = { clinicId, id: member };
-      const copy = await (dimension === 'PROVIDER'
-        ? context.of(providerCopies).load(key)
-        : context.of(locationCopies).load(key));
-      return copy?.name ?? recordIdText(clinicId, member);
-    }),
-  );
-  return { ...slice, reason, label: labels.join(', ') || 'All' };
-}
-
-/** Key of a slice: codes and identifiers as the API shows them. */
-const keyOf = (clinicId: string, by: readonly AdjustmentDimension[], members: Members): string =>
-  membersText(
-    members.map((member, index) =>
-      (by[index] === 'PROVIDER' || by[index] === 'LOCATION') && member !== NIL_UUID
-        ? recordIdText(clinicId, member)
-        : member,
-    ),
-  ) || 'all';
-
-async function rowOf(
-  context: Context,
-  report: AdjustmentReport,
-  by: readonly AdjustmentDimension[],
-  slice: NamedSlice,
-  stretch: number,
-  bucket: Bucket,
-): Promise<AdjustmentBreakdownRow> {
-  const { clinicId } = report;
-  const cell = slice.cells[stretch] as BreakdownSlice['cells'][number];
-  const member = (dimension: AdjustmentDimension): string | null => slice.members[by.indexOf(dimension)] ?? null;
-  const record = (dimension: 'PROVIDER' | 'LOCATION') => {
-    const id = member(dimension);
-    return id === NIL_UUID ? null : id;
-  };
-  const shownId = (dimension: 'PROVIDER' | 'LOCATION') => {
-    const id = member(dimension);
-    return id === NIL_UUID ? UNASSIGNED : id && recordIdText(clinicId, id);
-  };
-  const open = !cell.isSuppressed;
-  return Object.assign(new AdjustmentBreakdownRow(), {
-    key: keyOf(clinicId, by, slice.members),
-    label: slice.label,
-    period: bucket,
-    category: member('CATEGORY') as AdjustmentCategory | null,
-    group: member('GROUP') as AdjustmentGroup | null,
-    reasonCode: slice.reason,
-    providerId: shownId('PROVIDER'),
-    provider: referenceTo(Provider, clinicId, record('PROVIDER')),
-    locationId: shownId('LOCATION'),
-    location: referenceTo(Location, clinicId, record('LOCATION')),
-    approvalStatus: member('APPROVAL_STATUS') as ApprovalStatus | null,
-    currency: report.currency,
-    isSuppressed: cell.isSuppressed,
-    measures: open ? await measuresOf(context, clinicId, cell.sums) : null,
-    amount: open ? cell.amount : null,
-    entryCount: open ? cell.count : null,
-    share: cell.share,
-    growth: cell.growth,
-  });
+@Resolver(() => AdjustmentBreakdownRow)
+export class AdjustmentBreakdownRowResolver {
+  @FieldResolver(() => TrendVariance, {
+    nullable: true,
+    description: 'How the bucket stands in its series; null without a granularity.',
+  })
+  trend(@Root() row: AdjustmentBreakdownRow): Promise<Trend | null> {
+    return row.trendOf ? row.trendOf() : Promise.resolve(null);
+  }
 }

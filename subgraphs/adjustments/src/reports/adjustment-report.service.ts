@@ -1,5 +1,5 @@
 import { prepared, rows, type Tx } from '@practice-graph/kit';
-import { idsOfFilter, monthsAndEdgeDays, NIL_UUID, type DayRange } from '@practice-graph/practice';
+import { idsOfFilter, monthsAndEdgeDays, NIL_UUID, type Day, type DayRange } from '@practice-graph/practice';
 import { Decimal } from 'decimal.js';
 import { CATEGORIES, categoriesOf, groupOf, type AdjustmentCategory } from '../entries/adjustment-category.rules';
 import { entryConditions, type EntryFilter } from '../entries/entry-filter.service';
@@ -227,4 +227,14 @@ export async function reportSubjects(
     [...params, ...stretchParams(stretches)],
   );
   return found.map(({ id }) => id);
+}
+
+/** First day on which the ledger of a clinic has an entry; null while it is empty. */
+export async function ledgerStart(tx: Tx, clinicId: string): Promise<Day | null> {
+  const [found] = await prepared<{ day: Day | null }>(
+    tx,
+    'SELECT min(adjustment_date) AS day FROM adjustment_entry WHERE clinic_id = $1',
+    [clinicId],
+  );
+  return found?.day ?? null;
 }

@@ -7,6 +7,7 @@ import type { EntryFilter } from '../entries/entry-filter.service';
 import { WriteOffMeasures } from '../measures/write-off-measures.types';
 import { ReasonCode } from '../reason-codes/reason-code.entity';
 import { AdjustmentDimension } from './adjustment-dimension.rules';
+import type { Trend } from './adjustment-trend.rules';
 
 registerEnumType(AdjustmentDimension, {
   name: 'AdjustmentDimension',
@@ -73,6 +74,9 @@ export class AdjustmentReport {
   description: 'One slice of adjustments; members that are not split by are null.',
 })
 export class AdjustmentBreakdownRow {
+  /** Reads how the bucket stands in its series; null without a granularity and for a withheld row. */
+  trendOf: (() => Promise<Trend>) | null = null;
+
   @Field(() => String, {
     description:
       'Stable key of the slice, for joins in a spreadsheet; `unassigned` takes the place of what a fact does not name.',
