@@ -12,7 +12,6 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
-  isSpecifiedScalarType,
   Kind,
   type SelectionNode,
   type SelectionSetNode,
@@ -49,14 +48,25 @@ const invalid = (run: Run, key: string | number | undefined, message: string): t
 
 const INTEGER = /^-?(0|[1-9][0-9]*)$/;
 
+/** Asked for every value of an answer, so the names of the five scalars of GraphQL are compared directly. */
 function isValidLeaf(type: GraphQLLeafType, value: Json): boolean {
-  if (isEnumType(type)) return typeof value === 'string' && type.getValue(value) !== undefined;
-  if (!isSpecifiedScalarType(type)) return true;
-  if (typeof value === 'boolean') return type.name === 'Boolean';
-  if (typeof value === 'string') return type.name === 'String' || type.name === 'ID';
-  if (typeof value !== 'number' || !Number.isFinite(value)) return false;
-  return type.name === 'Float' || ((type.name === 'Int' || type.name === 'ID') && INTEGER.test(String(value)));
+  switch (type.name) {
+    case 'String':
+      return typeof value === 'string';
+    case 'ID':
+      return typeof value === 'string' || isInteger(value);
+    case 'Boolean':
+      return typeof value === 'boolean';
+    case 'Int':
+      return isInteger(value);
+    case 'Float':
+      return typeof value === 'number' && Number.isFinite(value);
+    default:
+      return !isEnumType(type) || (typeof value === 'string' && type.getValue(value) !== undefined);
+  }
 }
+
+const isInteger = (value: Json): boolean => typeof value === 'number' && INTEGER.test(String(value));
 
 /**
  * What the client asked for, compiled once for an operation: which members of the merged data go out, in which order,
