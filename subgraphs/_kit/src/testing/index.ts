@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import pg from 'pg';
 import { pino } from 'pino';
@@ -50,8 +50,6 @@ async function template(definition: SubgraphDefinition): Promise<string> {
   return `${name}_done`;
 }
 
-let clones = 0;
-
 export interface TestDatabase {
   readonly name: string;
   readonly urls: { owner: string; app: string; worker: string };
@@ -61,7 +59,7 @@ export interface TestDatabase {
 /** A database of its own for a test file, cloned from the template in a fraction of a second. */
 export async function cloneDatabase(definition: SubgraphDefinition): Promise<TestDatabase> {
   const source = await template(definition);
-  const name = `${definition.database}_${String(process.pid)}_${String(++clones)}`;
+  const name = `${definition.database}_${randomBytes(6).toString('hex')}`;
   await asAdmin(async (client) => {
     // CREATE DATABASE wants the template free of other sessions, so clones are made one at a time.
     await client.query(`SELECT pg_advisory_lock(hashtext($1))`, [source]);
