@@ -42,6 +42,8 @@ const Environment = z
     COST_MAX: positive.optional(),
     /** Cost points per minute and client; 0 switches the budget off. */
     RATE_LIMIT_POINTS: z.coerce.number().int().min(0).optional(),
+    /** PostgreSQL database in which several gateways count together. */
+    RATE_LIMIT_DATABASE_URL: z.url().optional(),
     OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
     METRICS_TOKEN: z.string().min(16).optional(),
     /** Origins whose pages may ask, separated by commas. */

@@ -1,13 +1,18 @@
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 
-import { settings, subgraphHeaders, subgraphUrls } from './env';
+import { settings, subgraphHeaders, subgraphUrls, type Settings } from './env';
 import { Misconfigured, startGateway } from './server';
 import { subgraphsOf } from './supergraph/graph';
 import { readSupergraph, SupergraphUnusable } from './supergraph/supergraph-file';
 
 /** Time that running requests get when the program is asked to stop. */
 const DRAIN_MS = 15_000;
+
+/** Trials without identity have a budget only when one is asked for. */
+function budget({ AUTH, RATE_LIMIT_POINTS: points, RATE_LIMIT_DATABASE_URL: databaseUrl }: Settings) {
+  return points === 0 || (AUTH === 'off' && points === undefined) ? 'off' : { points, databaseUrl };
+}
 
 async function main(): Promise<void> {
   const env = settings();
@@ -38,12 +43,7 @@ async function main(): Promise<void> {
     subgraphTimeoutMs: env.SUBGRAPH_TIMEOUT_MS,
     traceEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     metricsToken: env.METRICS_TOKEN,
-    rateLimit:
-      env.RATE_LIMIT_POINTS === 0
-        ? 'off'
-        : env.RATE_LIMIT_POINTS
-          ? { points: env.RATE_LIMIT_POINTS, seconds: 60 }
-          : undefined,
+    rateLimit: budget(env),
     limits: env.COST_MAX ? { cost: env.COST_MAX } : undefined,
     log,
   });

@@ -51,7 +51,7 @@ export interface GatewayOptions {
   readonly production: boolean;
   readonly log: Logger;
   readonly limits?: Partial<Limits> | undefined;
-  /** Cost points that one client may use; 2,000,000 a minute when left out. */
+  /** Cost points that one client may use; counted in memory and 2,000,000 a minute when left out. */
   readonly rateLimit?: RateLimitOptions | 'off' | undefined;
   /** Address of an OpenTelemetry collector (OTLP over HTTP) for traces; without it they go nowhere. */
   readonly traceEndpoint?: string | undefined;

@@ -102,7 +102,7 @@ async function draw(
   { rateLimit }: RequestCheckOptions,
 ): Promise<Refusal | undefined> {
   const client = context.viewer ? `subject:${context.viewer.subject}` : `ip:${context.ip}`;
-  const wait = await rateLimit?.(client, points);
+  const wait = await rateLimit?.take(client, points);
   if (wait === undefined) return undefined;
   const message = `Your budget of cost points is used up. Try again in ${String(wait)} s.`;
   return {

@@ -16,7 +16,7 @@ import { formatError } from './errors';
 import { savedOperations } from './explorer/saved-operations';
 import { tokenReader } from './identity/token';
 import type { GatewayOptions, RunningGateway } from './options.types';
-import { DEFAULT_RATE_LIMIT, rateLimit } from './rate-limit';
+import { openRateLimit, type RateLimit } from './rate-limit';
 import { requestChecks } from './request-checks';
 import type { RequestContext } from './request-context';
 import { routes } from './routes';
@@ -43,6 +43,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const registered = new RegisteredDocuments(saved.map((operation) => operation.query));
   const metrics: Metrics = openMetrics(() => planner.readings());
   const spans = options.traceEndpoint ? openSpans(options.traceEndpoint, options.log) : undefined;
+  const budget = options.rateLimit ?? (withIdentity ? {} : 'off');
+  const rateLimit = budget === 'off' ? undefined : await openRateLimit(budget, options.log);
   const planner: Planner = await openPlanner({
     supergraphFile: options.supergraphFile,
     limits,
@@ -78,7 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     forceCloseConnections: 'idle',
     requestTimeout: REQUEST_READ_MS,
   });
-  const apollo = apolloServer(app, planner, registered, limits, options);
+  const apollo = apolloServer(app, planner, registered, limits, rateLimit, options);
   try {
     await apollo.start();
     let isStopping = false;
@@ -98,6 +100,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       isStopping = true;
       await apollo.stop();
       await planner.stop();
+      await rateLimit?.close();
       await spans?.close();
     };
     let stopped: Promise<void> | undefined;
@@ -105,6 +108,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   } catch (error) {
     await apollo.stop().catch(() => undefined);
     await planner.stop();
+    await rateLimit?.close();
     await spans?.close();
     throw error;
   }
@@ -124,10 +128,10 @@ function apolloServer(
   planner: Planner,
   registered: RegisteredDocuments,
   limits: Limits,
+  rateLimit: RateLimit | undefined,
   options: GatewayOptions,
 ): ApolloServer<RequestContext> {
   const { log } = options;
-  const budget = options.rateLimit ?? (options.auth === 'off' ? 'off' : DEFAULT_RATE_LIMIT);
   return new ApolloServer<RequestContext>({
     gateway: planner.gateway,
     // Reading the schema is decided per caller, and limits come before validation: both in requestChecks.
@@ -162,7 +166,7 @@ function apolloServer(
         current: () => planner.current(),
         schemaIsOpen: options.auth === 'off' || options.demo !== undefined,
         isTrusted: (hash) => registered.isTrusted(hash),
-        rateLimit: budget === 'off' ? undefined : rateLimit(budget),
+        rateLimit,
       }),
     ],
   });
