@@ -90,8 +90,8 @@ describe('identifiers that people need by name', () => {
 });
 
 describe.each<[DemoSize, string]>([
-  ['tiny', '1720b9d87e39d8ef'],
-  ['demo', '19f9863975ae7585'],
+  ['tiny', 'a7364d68fc8c993b'],
+  ['demo', 'dd136dbecaaba752'],
 ])('the %s demonstration', (size, expectedHash) => {
   const clinics = generateDemo({ size, anchor: ANCHOR });
   const group = of(clinics, demoIds.clinics.group);
@@ -163,6 +163,20 @@ describe.each<[DemoSize, string]>([
         true,
       );
       expect(new Set(reversals.map((row) => row.reversesId)).size).toBe(reversals.length);
+    }
+  });
+
+  test('a campaign grants discounts on its own days only, and there is always one that still runs or is to come', () => {
+    for (const rows of [group, foreign]) {
+      const campaigns = new Map(rows.campaigns.map((campaign) => [campaign.id, campaign]));
+      const granted = rows.adjustments.filter((row) => row.campaignId !== null);
+      const outside = granted.filter((row) => {
+        const campaign = campaigns.get(row.campaignId as string);
+        return !campaign || row.date < campaign.startsOn || row.date > campaign.endsOn;
+      });
+      expect(outside).toEqual([]);
+      expect(granted.every((row) => row.category === 'PROMOTIONAL')).toBe(true);
+      expect(rows.campaigns.some((campaign) => campaign.endsOn >= ANCHOR)).toBe(true);
     }
   });
 

@@ -1,4 +1,5 @@
 /** The demonstration as rows, from a size and an anchor day alone: no clock, no database, no chance. */
+import { generateCampaigns, generateReviews } from './campaigns';
 import { Cases } from './cases';
 import { generateConsultations } from './hospital';
 import { Ledger } from './ledger';
@@ -48,6 +49,7 @@ function clinicRows(of: Organisation, { size, anchor }: DemoOptions): ClinicRows
   generateConsultations(ledger);
   const spa = new Spa(ledger).generate();
   const entries = ledger.sorted();
+  const campaigns = generateCampaigns(ledger);
   const { kind, name, currency, timeZone } = of;
   return {
     clinic: { id, name, kind, currency, timeZone },
@@ -64,7 +66,9 @@ function clinicRows(of: Organisation, { size, anchor }: DemoOptions): ClinicRows
     patients: ledger.patients,
     plans: ledger.plans,
     entries,
-    adjustments: new WriteOffs(ledger).generate(entries),
+    campaigns,
+    adjustments: new WriteOffs(ledger, campaigns).generate(entries),
+    reviews: generateReviews(ledger),
     vendors: vendors(of),
     supplies: new Supplies(ledger, cases.recalled).generate(entries),
     spa,

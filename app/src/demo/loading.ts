@@ -17,8 +17,8 @@ export interface Target {
 }
 
 /** Runs one use case of the clinic, as the service itself. */
-export const write = <T>({ database, rows }: Target, work: (tx: Tx) => Promise<T>): Promise<T> =>
-  transact(database, systemViewer(rows.clinic.id, RECORDED_BY), rows.clinic.id, work);
+export const write = <T>({ database, rows }: Target, work: (tx: Tx) => Promise<T>, subject = RECORDED_BY): Promise<T> =>
+  transact(database, systemViewer(rows.clinic.id, subject), rows.clinic.id, work);
 
 /** Gives a list to a use case in batches, in order; answers what each batch answered. */
 export async function inBatches<R, A>(

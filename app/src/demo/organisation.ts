@@ -2,7 +2,7 @@
 import { Random } from './random';
 import type { ClinicRow } from './rows.types';
 
-/** Part of every identifier and draw; a change of the generator that changes rows takes the next number. */
+/** Part of every identifier and draw; the next number gives other identifiers, also to people's bookmarks. */
 export const DEMO_SEED = 'practice-graph-demo-1';
 
 export type DemoSize = 'tiny' | 'demo';
@@ -140,6 +140,8 @@ export const providerId = (clinic: ClinicKey, code: string): string => named(`pr
 export const vendorId = (clinic: ClinicKey, index: number): string => named(`vendor:${clinic}:${String(index)}`, 3);
 export const patientId = (clinic: ClinicKey, number: number): string =>
   named(`patient:${clinic}:${String(number)}`, 1_000 + number);
+
+export const campaignId = (clinic: ClinicKey, code: string): string => named(`campaign:${clinic}:${code}`, 5);
 
 /** Case of one of the first patients of a clinic, who are treated from both inventories. */
 export const planId = (clinic: ClinicKey, number: number): string => named(`plan:${clinic}:${String(number)}`, 4);

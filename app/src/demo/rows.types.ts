@@ -101,6 +101,25 @@ export interface AdjustmentRow {
   readonly reversesId: string | null;
   /** The bad debt that this recovery belongs to. */
   readonly recoveryOfId: string | null;
+  /** The campaign that granted it. */
+  readonly campaignId: string | null;
+}
+
+export interface CampaignRow {
+  readonly clinicId: string;
+  readonly id: string;
+  readonly code: string;
+  readonly name: string;
+  readonly startsOn: string;
+  readonly endsOn: string;
+  readonly budgetCents: number;
+}
+
+/** Management review of a month, YYYY-MM. */
+export interface ReviewRow {
+  readonly clinicId: string;
+  readonly month: string;
+  readonly notes: string;
 }
 
 export interface VendorRow {
@@ -246,7 +265,9 @@ export interface ClinicRows {
   readonly patients: readonly PatientRow[];
   readonly plans: readonly PlanRow[];
   readonly entries: readonly EntryRow[];
+  readonly campaigns: readonly CampaignRow[];
   readonly adjustments: readonly AdjustmentRow[];
+  readonly reviews: readonly ReviewRow[];
   readonly vendors: readonly VendorRow[];
   readonly supplies: {
     readonly items: readonly ItemRow[];

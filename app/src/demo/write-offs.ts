@@ -1,9 +1,10 @@
 /** Adjustments of the demonstration: who was granted what, what insurers did not pay, what was undone. */
-import { DAY_MS, dateOf, dayOf, monthOf, weekdayOf, workday } from './days';
+import { isCampaignMonth } from './campaigns';
+import { DAY_MS, dateOf, dayOf, weekdayOf, workday } from './days';
 import type { Ledger } from './ledger';
 import { providerId } from './organisation';
 import type { Random } from './random';
-import type { AdjustmentCategory, AdjustmentRow, EntryRow, PlanRow } from './rows.types';
+import type { AdjustmentCategory, AdjustmentRow, CampaignRow, EntryRow, PlanRow } from './rows.types';
 
 /** One provider grants courtesies 2.6 times as often as the others (planted story 3). */
 export const COURTESY_PROVIDER = 'DR-07';
@@ -30,7 +31,10 @@ export class WriteOffs {
   readonly rows: AdjustmentRow[] = [];
   private readonly random: Random;
 
-  constructor(private readonly ledger: Ledger) {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly campaigns: readonly CampaignRow[],
+  ) {
     this.random = ledger.random.fork('write-offs');
   }
 
@@ -60,11 +64,16 @@ export class WriteOffs {
       id: ledger.idAt(day * DAY_MS + DAY_MS / 2),
       ...{ locationId: entry.locationId, providerId: entry.providerId, patientId: entry.patientId },
       ...{ planId: entry.planId, entryId: entry.id, date: dateOf(day), description: DESCRIPTIONS[facts.category] },
-      ...{ reversesId: null, recoveryOfId: null },
+      ...{ reversesId: null, recoveryOfId: null, campaignId: null },
       ...facts,
+      ...(facts.category === 'PROMOTIONAL' && { campaignId: this.campaignOn(dateOf(day)) }),
     };
     this.rows.push(row);
     return row;
+  }
+
+  private campaignOn(date: string): string | null {
+    return this.campaigns.find(({ startsOn, endsOn }) => startsOn <= date && date <= endsOn)?.id ?? null;
   }
 
   /** What lowers the price: insurers' contracts, favours and campaigns. */
@@ -92,8 +101,7 @@ export class WriteOffs {
       this.add(entry, day, { category: 'PROFESSIONAL_DISCOUNT', amountCents: share(0.1, 0.2) });
     if (random.chance(isStart ? 0.09 : 0.004))
       this.add(entry, day, { category: 'FAMILY_DISCOUNT', amountCents: share(0.1, 0.15) });
-    const isCampaign = monthOf(day) === 4 || monthOf(day) === 8;
-    if (isStart && random.chance(isCampaign ? 0.5 : 0.05))
+    if (isStart && random.chance(isCampaignMonth(day) ? 0.5 : 0.05))
       this.add(entry, day, { category: 'PROMOTIONAL', amountCents: 100 * random.int(100, 300) });
   }
 

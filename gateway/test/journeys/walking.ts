@@ -26,7 +26,6 @@ const PLAIN: Readonly<Record<string, unknown>> = {
   Money: '10.00',
   Quantity: '1',
   Decimal: '1',
-  Int: 1,
   Float: 1,
   Boolean: false,
   TimeZone: 'America/New_York',
@@ -39,6 +38,8 @@ const TEXTS: Readonly<Record<string, string>> = {
   month: '2026-06',
   reasonCode: 'CRT-PREPAID',
 };
+
+const NUMBERS: Readonly<Record<string, number>> = { year: 2026 };
 
 /** Tables that an argument of this name may mean, most likely first. */
 const TABLES: Readonly<Record<string, readonly string[]>> = {
@@ -76,7 +77,7 @@ export function valueOf(name: string, type: GraphQLInputType, ids: Identifiers, 
   }
   if (bare.name === 'String')
     return TEXTS[name] ?? (name === 'idempotencyKey' ? `walk-${String(Math.random())}` : 'text');
-  return PLAIN[bare.name];
+  return bare.name === 'Int' ? (NUMBERS[name] ?? 1) : PLAIN[bare.name];
 }
 
 /** All leaf fields of a type and of what it holds, down to a depth; fields that need arguments are left out. */

@@ -18,6 +18,8 @@ import { AdjustmentPolicy } from './policy/adjustment-policy.entity';
 import { ReasonCode } from './reason-codes/reason-code.entity';
 import { schema } from './schema';
 
+export { importCampaigns } from './campaigns/promotion-campaign.service';
+export { completeReview } from './reviews/adjustment-review.service';
 export { importAdjustments, type ImportedAdjustment } from './entries/import.service';
 export { APPROVAL_THRESHOLD, STANDARD_REASONS, type StandardReason } from './defaults';
 export { AdjustmentCategory, groupOf } from './entries/adjustment-category.rules';

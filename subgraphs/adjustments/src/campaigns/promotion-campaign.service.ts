@@ -98,6 +98,26 @@ export async function saveCampaign(tx: Tx, clinicId: string, input: SaveCampaign
   return { clinicId, id };
 }
 
+/** A campaign of another system; the identifier is its row uuid. */
+export type ImportedCampaign = Omit<SaveCampaign, 'id' | 'expectedVersion'> & { readonly id: string };
+
+/** Takes over campaigns of a clinic with one statement. */
+export async function importCampaigns(tx: Tx, clinicId: string, list: readonly ImportedCampaign[]): Promise<void> {
+  if (list.length === 0) return;
+  await rows(
+    tx,
+    `INSERT INTO promotion_campaign (clinic_id, id, code, name, starts_on, ends_on, budget)
+     SELECT $1::uuid, c.id, c.code, c.name, c."startsOn", c."endsOn", c.budget
+     FROM json_to_recordset($2::json) AS c (id uuid, code text, name text, "startsOn" date, "endsOn" date, budget numeric)`,
+    [clinicId, JSON.stringify(list)],
+  );
+  await audit(tx, clinicId, {
+    action: 'promotion_campaign.import',
+    entityType: 'PromotionCampaign',
+    rowCount: list.length,
+  });
+}
+
 /** Row uuid of the campaign that grants a discount. Refuses NOT_FOUND, and CAMPAIGN_NOT_RUNNING outside its days. */
 export async function campaignOfDiscount(tx: Tx, clinicId: string, opaque: string, day: Day): Promise<string> {
   const path = ['input', 'campaignId'];

@@ -38,6 +38,8 @@ export interface ImportedAdjustment {
   readonly reversesId?: string | null;
   /** Bad debt that a recovery belongs to; null for bad debt from before the ledger. */
   readonly recoveryOfId?: string | null;
+  /** Campaign of the clinic that granted the discount. */
+  readonly campaignId?: string | null;
   readonly createdAt: Date;
   readonly createdBy: string;
 }
@@ -72,7 +74,7 @@ const ledgerRow = (entry: ImportedAdjustment): LedgerRow => {
     estimatedAmount: entry.estimatedAmount ?? null,
     paymentDate: entry.paymentDate ?? null,
     expectedAmount: entry.expectedAmount ?? null,
-    campaignId: null,
+    campaignId: entry.campaignId ?? null,
     requiresApproval: status !== 'AUTO_APPROVED',
     approvalReasons: reasons,
     approvalStatus: status,

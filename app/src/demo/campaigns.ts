@@ -1,0 +1,52 @@
+/** What the practice plans by the calendar: its campaigns, and the reviews of its months. */
+import { dateOf, monthOf, monthsFrom, monthStart } from './days';
+import type { Ledger } from './ledger';
+import { campaignId } from './organisation';
+import type { CampaignRow, ReviewRow } from './rows.types';
+
+/** Months in which families look for a start, with the name of what they are offered. */
+const SEASONS: Readonly<Record<number, readonly [code: string, name: string]>> = {
+  4: ['SPRING', 'Spring smiles'],
+  8: ['SCHOOL', 'Back to school'],
+};
+
+/** Discount that a campaign plans for each start of a mean month. */
+const BUDGET_PER_START_CENTS = 10_000;
+
+/** Days after which a month that has ended is reviewed. */
+const REVIEWED_AFTER = 10;
+
+/** True in a month with a campaign. */
+export const isCampaignMonth = (day: number): boolean => monthOf(day) in SEASONS;
+
+/** Campaigns from the month before the books begin to the next one that is planned; a practice without starts has none. */
+export function generateCampaigns({ of, clinicId, scale }: Ledger): CampaignRow[] {
+  const doctors = of.places
+    .filter((place) => place.kind !== 'HOSPITAL')
+    .flatMap((place) => place.doctors)
+    .reduce((sum, post) => sum + post.share, 0);
+  if (doctors === 0) return [];
+  const campaigns: CampaignRow[] = [];
+  for (let first = monthsFrom(scale.firstDay, -1); ; first = monthsFrom(first, 1)) {
+    const season = SEASONS[monthOf(first)];
+    if (!season) continue;
+    const code = `${season[0]}-${dateOf(first).slice(0, 4)}`;
+    campaigns.push({
+      ...{ clinicId, id: campaignId(of.key, code), code, name: `${season[1]} ${dateOf(first).slice(0, 4)}` },
+      ...{ startsOn: dateOf(first), endsOn: dateOf(monthsFrom(first, 1) - 1) },
+      budgetCents: BUDGET_PER_START_CENTS * Math.ceil(doctors * scale.startsPerMonth),
+    });
+    if (first > scale.lastDay) return campaigns;
+  }
+}
+
+/** Reviews of the months that ended a while ago; one of them, the fourth from the end, was forgotten. */
+export function generateReviews({ clinicId, scale }: Ledger): ReviewRow[] {
+  const reviews: ReviewRow[] = [];
+  for (let first = monthStart(scale.firstDay); ; first = monthsFrom(first, 1)) {
+    const next = monthsFrom(first, 1);
+    if (next + REVIEWED_AFTER > scale.lastDay) break;
+    reviews.push({ clinicId, month: dateOf(first).slice(0, 7), notes: 'Discussed with the owners' });
+  }
+  return reviews.filter((_, at) => at !== reviews.length - 4);
+}
