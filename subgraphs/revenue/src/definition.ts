@@ -4,6 +4,7 @@ import { resyncDirectory } from './clinics/directory-resync.service';
 import { Location } from './clinics/location.entity';
 import { Provider } from './clinics/provider.entity';
 import { DirectoryAndProduction1763683200000 } from './migrations/20261121-01-directory-and-production';
+import { SlicesOfMembers17636900000051 } from './migrations/20261121-05-slices-of-members';
 import { Patient } from './patients/patient.entity';
 import { applyAdjustmentEvent } from './production/production-adjustment.service';
 import { ProductionEntry } from './production/production-entry.entity';
@@ -20,7 +21,7 @@ export const revenue: SubgraphDefinition = {
   roles: rolesOf('revenue'),
   entities: [Clinic, Location, Provider, Patient, TreatmentPlan, ProductionEntry],
   ports: { revenue: 4001, adjustments: 4002, 'appliance-supply': 4003, 'spa-inventory': 4004 },
-  migrations: [DirectoryAndProduction1763683200000],
+  migrations: [DirectoryAndProduction1763683200000, SlicesOfMembers17636900000051],
   schema,
   publishes: {
     'clinic.saved': EVERYBODY_ELSE,

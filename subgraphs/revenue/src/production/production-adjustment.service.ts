@@ -10,11 +10,14 @@ import { sliceUpsert } from './production-slice.service';
 const APPLY = `
 WITH a AS (
   INSERT INTO production_adjustment (clinic_id, id, entry_id, entry_category, patient_id, treatment_plan_id, location_id, provider_id,
-    adjustment_date, category, amount, is_affecting, insurance_change, reverses_id, received_at)
-  SELECT $1::uuid, i.*, $15::timestamptz
+    adjustment_date, category, amount, is_affecting, insurance_change, reverses_id, received_at, entry_code, entry_phase, entry_system)
+  SELECT $1::uuid, i.id, i.entry_id, i.entry_category, i.patient_id, i.treatment_plan_id, i.location_id, i.provider_id, i.adjustment_date,
+    i.category, i.amount, i.is_affecting, i.insurance_change, i.reverses_id, $15::timestamptz, i.entry_code, i.entry_phase, i.entry_system
   FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::date[], $10::text[],
-              $11::numeric[], $12::boolean[], $13::numeric[], $14::uuid[]) AS i
-  RETURNING clinic_id, location_id, provider_id, entry_category, adjustment_date AS day,
+              $11::numeric[], $12::boolean[], $13::numeric[], $14::uuid[], $21::text[], $22::text[], $23::text[])
+       AS i (id, entry_id, entry_category, patient_id, treatment_plan_id, location_id, provider_id, adjustment_date, category,
+             amount, is_affecting, insurance_change, reverses_id, entry_code, entry_phase, entry_system)
+  RETURNING clinic_id, location_id, provider_id, entry_category, entry_code, entry_phase, entry_system, adjustment_date AS day,
     CASE WHEN is_affecting THEN amount ELSE 0 END AS amount, insurance_change
 ), state AS (
   UPDATE production_entry e SET adjustments = s.adjustments, insurance_written_off = s.written_off,
@@ -23,8 +26,9 @@ WITH a AS (
        AS s (id, adjustments, written_off, insurance, status)
   WHERE e.clinic_id = $1 AND e.id = s.id
 ), fact AS (
-  SELECT clinic_id, day, location_id, provider_id, entry_category AS category, 0::numeric AS gross, amount AS adjustments,
-    insurance_change AS insurance, 0 AS entry_count, 0 AS start_count, 0 AS debond_count,
+  SELECT clinic_id, day, location_id, provider_id, entry_category AS category, entry_code AS procedure_code,
+    entry_phase AS phase, entry_system AS appliance_system, 0::numeric AS gross, amount AS adjustments,
+    0::numeric AS collected, insurance_change AS insurance, 0 AS entry_count, 0 AS start_count, 0 AS debond_count,
     CASE entry_category WHEN 'TREATMENT_START' THEN -amount ELSE 0 END AS start_net,
     CASE entry_category WHEN 'DEBOND' THEN -amount ELSE 0 END AS debond_net, 0 AS place_visits, 0 AS provider_visits, true AS is_fact
   FROM a
@@ -133,6 +137,9 @@ export async function applyAdjustments(
     states.map((entry) => entry.insuranceWrittenOff),
     states.map((entry) => entry.insurancePortion),
     states.map((entry) => entry.status),
+    column((r) => r.entry?.procedureCode ?? ''),
+    column((r) => r.entry?.phase ?? ''),
+    column((r) => r.entry?.applianceSystem ?? ''),
   ]);
   const subjects = applied.flatMap((r) => r.payload.patientId ?? r.entry?.patientId ?? []);
   await audit(tx, clinicId, {

@@ -77,8 +77,8 @@ WITH input AS (
     CASE WHEN c.kind = 'DEBOND' THEN 1 ELSE i.debond_count END,
     i.reverses_id, $24, $25, 'POSTED', 0, 0, i.insurance, 0, 1, $24
   FROM input i LEFT JOIN claim c ON c.entry_id = i.id
-  RETURNING clinic_id, id, location_id, provider_id, patient_id, production_date AS day, category, gross, insurance_expected,
-    sign, start_count, debond_count
+  RETURNING clinic_id, id, location_id, provider_id, patient_id, production_date AS day, category, procedure_code, phase,
+    appliance_system, gross, insurance_expected, sign, start_count, debond_count
 ), place AS (
   SELECT clinic_id, day, location_id, patient_id, sum(sign)::int AS change FROM e GROUP BY 1, 2, 3, 4
 ), seen AS (
@@ -94,17 +94,18 @@ WITH input AS (
   ON CONFLICT (clinic_id, day, location_id, provider_id, patient_id) DO UPDATE SET entries = v.entries + excluded.entries
   RETURNING clinic_id, day, location_id, provider_id, patient_id, entries
 ), fact AS (
-  SELECT clinic_id, day, location_id, provider_id, category, gross, 0::numeric AS adjustments, insurance_expected AS insurance,
+  SELECT clinic_id, day, location_id, provider_id, category, procedure_code, phase, appliance_system,
+    gross, 0::numeric AS adjustments, 0::numeric AS collected, insurance_expected AS insurance,
     sign::int AS entry_count, start_count::int AS start_count, debond_count::int AS debond_count,
     CASE category WHEN 'TREATMENT_START' THEN gross ELSE 0 END AS start_net,
     CASE category WHEN 'DEBOND' THEN gross ELSE 0 END AS debond_net, 0 AS place_visits, 0 AS provider_visits, true AS is_fact
   FROM e
   UNION ALL
-  SELECT clinic_id, day, location_id, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0,
+  SELECT clinic_id, day, location_id, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     (entries > 0)::int - (entries - change > 0)::int, 0, false
   FROM seen JOIN place USING (clinic_id, day, location_id, patient_id)
   UNION ALL
-  SELECT clinic_id, day, location_id, provider_id, NULL, 0, 0, 0, 0, 0, 0, 0, 0,
+  SELECT clinic_id, day, location_id, provider_id, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, (entries > 0)::int - (entries - change > 0)::int, false
   FROM seen_by JOIN treated USING (clinic_id, day, location_id, provider_id, patient_id)
 ), ${sliceUpsert('fact')}

@@ -5,44 +5,44 @@ import { NIL_UUID } from '@practice-graph/practice';
 // come from the entries of each day, not from changes.
 const SLICES = `
 WITH fact AS (
-  SELECT production_date AS day, location_id, provider_id, category, gross, 0::numeric AS adjustments, insurance_expected AS insurance,
-    sign::int AS entries, start_count::int AS starts, debond_count::int AS debonds, 0 AS place_visits, 0 AS provider_visits
+  SELECT production_date AS day, location_id, provider_id, category, procedure_code AS code, phase, appliance_system AS system,
+    gross, 0::numeric AS adjustments, insurance_expected AS insurance, sign::int AS entries, start_count::int AS starts, debond_count::int AS debonds, 0 AS place_visits, 0 AS provider_visits
   FROM production_entry WHERE clinic_id = $1 AND status NOT IN ('PENDING', 'VOIDED')
   UNION ALL
-  SELECT adjustment_date, location_id, provider_id, entry_category, 0, CASE WHEN is_affecting THEN amount ELSE 0 END, insurance_change, 0, 0, 0, 0, 0
+  SELECT adjustment_date, location_id, provider_id, entry_category, entry_code, entry_phase, entry_system, 0, CASE WHEN is_affecting THEN amount ELSE 0 END, insurance_change, 0, 0, 0, 0, 0
   FROM production_adjustment WHERE clinic_id = $1
   UNION ALL
-  SELECT production_date, location_id, min(provider_id::text)::uuid, NULL, 0, 0, 0, 0, 0, 0, 1, 0 FROM production_entry
+  SELECT production_date, location_id, min(provider_id::text)::uuid, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 1, 0 FROM production_entry
   WHERE clinic_id = $1 AND status NOT IN ('PENDING', 'VOIDED') GROUP BY production_date, location_id, patient_id HAVING sum(sign) > 0
   UNION ALL
-  SELECT production_date, location_id, provider_id, NULL, 0, 0, 0, 0, 0, 0, 0, 1 FROM production_entry
+  SELECT production_date, location_id, provider_id, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 1 FROM production_entry
   WHERE clinic_id = $1 AND status NOT IN ('PENDING', 'VOIDED') GROUP BY production_date, location_id, provider_id, patient_id HAVING sum(sign) > 0
 ), split AS (
   SELECT d.dim, CASE WHEN d.dim IN ('L', 'LP') THEN coalesce(f.location_id, '${NIL_UUID}') ELSE '${NIL_UUID}' END AS location_id,
     CASE WHEN d.dim IN ('P', 'LP') THEN coalesce(f.provider_id, '${NIL_UUID}') ELSE '${NIL_UUID}' END AS provider_id,
-    CASE WHEN d.dim = 'C' THEN coalesce(f.category, '') ELSE '' END AS category, g.grain,
+    coalesce(CASE d.dim WHEN 'C' THEN f.category WHEN 'K' THEN f.code WHEN 'H' THEN f.phase WHEN 'S' THEN f.system END, '') AS member, g.grain,
     CASE g.grain WHEN 'D' THEN f.day ELSE date_trunc('month', f.day)::date END AS period, f.gross, f.adjustments, f.insurance, f.entries, f.starts, f.debonds,
     CASE f.category WHEN 'TREATMENT_START' THEN f.gross - f.adjustments ELSE 0 END AS start_net,
     CASE f.category WHEN 'DEBOND' THEN f.gross - f.adjustments ELSE 0 END AS debond_net,
     CASE WHEN d.dim IN ('T', 'L') THEN f.place_visits WHEN d.dim IN ('P', 'LP') THEN f.provider_visits ELSE 0 END AS visits
-  FROM fact f CROSS JOIN (VALUES ('T'), ('L'), ('P'), ('LP'), ('C')) AS d (dim) CROSS JOIN (VALUES ('D'), ('M')) AS g (grain)
+  FROM fact f CROSS JOIN (VALUES ('T'), ('L'), ('P'), ('LP'), ('C'), ('K'), ('H'), ('S')) AS d (dim) CROSS JOIN (VALUES ('D'), ('M')) AS g (grain)
 ), wanted AS (
-  SELECT dim, location_id, provider_id, category, grain, period,
+  SELECT dim, location_id, provider_id, member, grain, period,
     concat_ws(' ', 'gross', sum(gross)::numeric(16,2), 'adjustments', sum(adjustments)::numeric(16,2), 'insurance', sum(insurance)::numeric(16,2),
       'entries', sum(entries), 'starts', sum(starts), 'start net', sum(start_net)::numeric(16,2), 'debonds', sum(debonds),
       'debond net', sum(debond_net)::numeric(16,2), 'visits', sum(visits), 'collected', 0.00) AS sums,
     bool_and(gross = 0 AND adjustments = 0 AND insurance = 0 AND entries = 0 AND visits = 0) AS is_empty
   FROM split GROUP BY 1, 2, 3, 4, 5, 6
 ), kept AS (
-  SELECT dim, location_id, provider_id, category, grain, period,
+  SELECT dim, location_id, provider_id, member, grain, period,
     concat_ws(' ', 'gross', sum(gross)::numeric(16,2), 'adjustments', sum(adjustments)::numeric(16,2), 'insurance', sum(insurance)::numeric(16,2),
       'entries', sum(entry_count), 'starts', sum(start_count), 'start net', sum(start_net)::numeric(16,2), 'debonds', sum(debond_count),
       'debond net', sum(debond_net)::numeric(16,2), 'visits', sum(visit_count), 'collected', sum(collected)::numeric(16,2)) AS sums
   FROM production_slice WHERE clinic_id = $1 GROUP BY 1, 2, 3, 4, 5, 6
 )
 SELECT w.sums AS wanted, k.sums AS kept,
-  concat_ws(' ', dim, nullif(location_id, '${NIL_UUID}'), nullif(provider_id, '${NIL_UUID}'), nullif(category, ''), grain, period) AS place
-FROM wanted w FULL JOIN kept k USING (dim, location_id, provider_id, category, grain, period)
+  concat_ws(' ', dim, nullif(location_id, '${NIL_UUID}'), nullif(provider_id, '${NIL_UUID}'), nullif(member, ''), grain, period) AS place
+FROM wanted w FULL JOIN kept k USING (dim, location_id, provider_id, member, grain, period)
 WHERE NOT (k.sums IS NULL AND w.is_empty)`;
 
 const ENTRIES = `
