@@ -145,6 +145,9 @@ export class AdjustmentFilter {
   @Field(() => [String], { nullable: true, description: 'Payers of insurance write-offs.' })
   payers?: string[] | null | undefined;
 
+  @Field(() => [ID], { nullable: true, description: 'Promotions.' })
+  campaignIds?: string[] | null | undefined;
+
   @Field(() => Money, { nullable: true, description: 'Least amount without sign.' })
   minAmount?: Decimal | null | undefined;
 

@@ -18,6 +18,7 @@ export interface EntryFilter {
   readonly invoiceId?: string | null | undefined;
   readonly statuses?: readonly ApprovalStatus[] | null | undefined;
   readonly payers?: readonly string[] | null | undefined;
+  readonly campaignIds?: readonly string[] | null | undefined;
   readonly minAmount?: Decimal | null | undefined;
   readonly maxAmount?: Decimal | null | undefined;
   readonly includeReversals?: boolean | null | undefined;
@@ -68,6 +69,7 @@ export function entryConditions(viewer: Viewer, clinicId: string, filter: EntryF
   named('invoice_id', filter.invoiceId);
   conditions.add('t.approval_status = ANY (?::text[])', filter.statuses);
   conditions.add('t.payer = ANY (?::text[])', filter.payers);
+  conditions.add('t.campaign_id = ANY (?::uuid[])', filter.campaignIds?.flatMap(rowId));
   conditions.add('abs(t.amount) >= ?::numeric', filter.minAmount);
   conditions.add('abs(t.amount) <= ?::numeric', filter.maxAmount);
   if (filter.includeReversals === false) conditions.where.push('NOT t.is_reversal AND t.reversed_by_id IS NULL');

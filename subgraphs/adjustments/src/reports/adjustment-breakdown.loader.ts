@@ -1,5 +1,7 @@
 import { recordIdText, type Context } from '@practice-graph/kit';
 import { locationCopies, NIL_UUID, providerCopies, UNASSIGNED, type Bucket } from '@practice-graph/practice';
+import { campaigns } from '../campaigns/promotion-campaign.service';
+import type { PromotionCampaign } from '../campaigns/promotion-campaign.entity';
 import { Location, Provider, referenceTo } from '../directory/shared-records.types';
 import type { AdjustmentCategory, AdjustmentGroup, ApprovalStatus } from '../entries/adjustment-category.rules';
 import { reasons } from '../entries/adjustment-entry.loader';
@@ -9,7 +11,11 @@ import type { BreakdownSlice } from './adjustment-breakdown.rules';
 import { fixedLabel, membersText, type AdjustmentDimension, type Members } from './adjustment-dimension.rules';
 import { AdjustmentBreakdownRow, type AdjustmentReport } from './adjustment-report.types';
 
-export type NamedSlice = BreakdownSlice & { readonly label: string; readonly reason: ReasonCode | null };
+export type NamedSlice = BreakdownSlice & {
+  readonly label: string;
+  readonly reason: ReasonCode | null;
+  readonly campaign: PromotionCampaign | null;
+};
 
 /** A slice with its name; all names of a kind come with one statement. */
 export async function named(
@@ -19,6 +25,7 @@ export async function named(
   slice: BreakdownSlice,
 ): Promise<NamedSlice> {
   let reason: ReasonCode | null = null;
+  let campaign: PromotionCampaign | null = null;
   const labels = await Promise.all(
     by.map(async (dimension, index) => {
       const member = slice.members[index] ?? NIL_UUID;
@@ -29,22 +36,26 @@ export async function named(
         return reason?.label ?? member;
       }
       const key = { clinicId, id: member };
+      if (dimension === 'CAMPAIGN') {
+        campaign = await context.of(campaigns).load(key);
+        return campaign?.name ?? recordIdText(clinicId, member);
+      }
       const copy = await (dimension === 'PROVIDER'
         ? context.of(providerCopies).load(key)
         : context.of(locationCopies).load(key));
       return copy?.name ?? recordIdText(clinicId, member);
     }),
   );
-  return { ...slice, reason, label: labels.join(', ') || 'All' };
+  return { ...slice, reason, campaign, label: labels.join(', ') || 'All' };
 }
+
+const RECORDS: ReadonlySet<AdjustmentDimension | undefined> = new Set(['PROVIDER', 'LOCATION', 'CAMPAIGN']);
 
 /** Key of a slice: codes and identifiers as the API shows them. */
 const keyOf = (clinicId: string, by: readonly AdjustmentDimension[], members: Members): string =>
   membersText(
     members.map((member, index) =>
-      (by[index] === 'PROVIDER' || by[index] === 'LOCATION') && member !== NIL_UUID
-        ? recordIdText(clinicId, member)
-        : member,
+      RECORDS.has(by[index]) && member !== NIL_UUID ? recordIdText(clinicId, member) : member,
     ),
   ) || 'all';
 
@@ -55,7 +66,7 @@ export async function rowOf(
   slice: NamedSlice,
   stretch: number,
   bucket: Bucket,
-  trendOf: AdjustmentBreakdownRow['trendOf'],
+  of: Pick<AdjustmentBreakdownRow, 'trendOf' | 'contractOf'>,
 ): Promise<AdjustmentBreakdownRow> {
   const { clinicId } = report;
   const cell = slice.cells[stretch] as BreakdownSlice['cells'][number];
@@ -80,6 +91,8 @@ export async function rowOf(
     provider: referenceTo(Provider, clinicId, record('PROVIDER')),
     locationId: shownId('LOCATION'),
     location: referenceTo(Location, clinicId, record('LOCATION')),
+    payer: member('PAYER') === NIL_UUID ? null : member('PAYER'),
+    campaign: slice.campaign,
     approvalStatus: member('APPROVAL_STATUS') as ApprovalStatus | null,
     currency: report.currency,
     isSuppressed: cell.isSuppressed,
@@ -88,6 +101,7 @@ export async function rowOf(
     entryCount: open ? cell.count : null,
     share: cell.share,
     growth: cell.growth,
-    trendOf: open ? trendOf : null,
+    trendOf: open ? of.trendOf : null,
+    contractOf: open ? of.contractOf : null,
   });
 }

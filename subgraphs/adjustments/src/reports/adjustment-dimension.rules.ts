@@ -14,6 +14,8 @@ export const AdjustmentDimension = {
   PROVIDER: 'PROVIDER',
   LOCATION: 'LOCATION',
   APPROVAL_STATUS: 'APPROVAL_STATUS',
+  PAYER: 'PAYER',
+  CAMPAIGN: 'CAMPAIGN',
 } as const;
 export type AdjustmentDimension = keyof typeof AdjustmentDimension;
 
@@ -54,12 +56,17 @@ export function fixedLabel(dimension: AdjustmentDimension, member: string): stri
   if (member === NIL_UUID) return 'Unassigned';
   if (dimension === 'CATEGORY') return CATEGORY_LABEL[member as AdjustmentCategory];
   if (dimension === 'GROUP') return GROUP_LABEL[member as AdjustmentGroup];
-  return dimension === 'APPROVAL_STATUS' ? (STATUS_LABEL[member] ?? member) : null;
+  if (dimension === 'APPROVAL_STATUS') return STATUS_LABEL[member] ?? member;
+  return dimension === 'PAYER' ? member : null;
 }
 
-/** Text that is equal for equal members; `unassigned` stands for none. */
+/** A member within a text of several: payers have free names, which neither part the text nor pass for none. */
+const spelt = (member: string): string =>
+  member === UNASSIGNED ? `%75${UNASSIGNED.slice(1)}` : member.replaceAll('%', '%25').replaceAll('/', '%2F');
+
+/** Text that is equal for equal members and no others; `unassigned` stands for none. */
 export const membersText = (members: Members): string =>
-  members.map((member) => (member === NIL_UUID ? UNASSIGNED : member)).join('/');
+  members.map((member) => (member === NIL_UUID ? UNASSIGNED : spelt(member))).join('/');
 
 /** The members of a fact: what it names itself, with its group from its category. */
 export const membersOf = (

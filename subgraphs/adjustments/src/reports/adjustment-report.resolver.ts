@@ -1,4 +1,4 @@
-import { Decimal, reachable, reachableClinic, Refused, Scopes, type Context } from '@practice-graph/kit';
+import { Decimal, Money, reachable, reachableClinic, Refused, Scopes, type Context } from '@practice-graph/kit';
 import {
   buckets,
   clinicCopies,
@@ -24,6 +24,7 @@ import { PerformanceRow } from '../performance/performance-row.types';
 import { named, rowOf } from './adjustment-breakdown.loader';
 import { breakdownSlices, rankedSlices } from './adjustment-breakdown.rules';
 import { AdjustmentDimension, DIMENSIONS_MAX, membersText } from './adjustment-dimension.rules';
+import { contractSums, type ContractSum } from './contract-variance.service';
 import { ledgerStart, reportPatients, reportSubjects, reportSums } from './adjustment-report.service';
 import { TrendVariance } from './adjustment-trend.types';
 import { bucketsBefore, trendOf, type Trend } from './adjustment-trend.rules';
@@ -207,18 +208,19 @@ export class AdjustmentReportResolver {
         return trendOf(series, earlier.length + stretch, unit, start);
       };
     };
+    let contracts: ReturnType<typeof contractSums> | undefined;
+    const contractOf = (slice: (typeof shown)[number], stretch: number) => async () =>
+      (await (contracts ??= contractSums(tx, { ...question, stretches: now }, shape.ofAllStates)))(
+        stretch,
+        slice.members,
+      );
     return Promise.all(
       now.flatMap((bucket, stretch) =>
         shown.map((slice) =>
-          rowOf(
-            context,
-            report,
-            by,
-            slice,
-            stretch,
-            bucket,
-            granularity && (async () => (await (past ??= readPast(granularity)))(slice, stretch)),
-          ),
+          rowOf(context, report, by, slice, stretch, bucket, {
+            trendOf: granularity && (async () => (await (past ??= readPast(granularity)))(slice, stretch)),
+            contractOf: contractOf(slice, stretch),
+          }),
         ),
       ),
     );
@@ -237,4 +239,23 @@ export class AdjustmentBreakdownRowResolver {
   trend(@Root() row: AdjustmentBreakdownRow): Promise<Trend | null> {
     return row.trendOf ? row.trendOf() : Promise.resolve(null);
   }
+
+  @FieldResolver(() => Money, {
+    nullable: true,
+    description: 'Insurance write-offs that contracts let expect; null when no contract covers the slice.',
+  })
+  async expected(@Root() row: AdjustmentBreakdownRow): Promise<Decimal | null> {
+    return (await contractOf(row))?.expected ?? null;
+  }
+
+  @FieldResolver(() => Money, {
+    nullable: true,
+    description: 'Insurance write-offs minus expected; null without a contract.',
+  })
+  async varianceFromExpected(@Root() row: AdjustmentBreakdownRow): Promise<Decimal | null> {
+    return (await contractOf(row))?.variance ?? null;
+  }
 }
+
+const contractOf = async (row: AdjustmentBreakdownRow): Promise<ContractSum | null> =>
+  row.contractOf ? row.contractOf() : null;

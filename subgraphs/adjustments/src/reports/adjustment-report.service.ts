@@ -5,6 +5,15 @@ import { CATEGORIES, categoriesOf, groupOf, type AdjustmentCategory } from '../e
 import { entryConditions, type EntryFilter } from '../entries/entry-filter.service';
 import type { ReportCount, ReportSum } from './adjustment-breakdown.rules';
 import type { AdjustmentDimension } from './adjustment-dimension.rules';
+import {
+  columnsOfSplit,
+  grouped,
+  namedOf,
+  selected,
+  stretchParams,
+  stretchesAt,
+  type NamedRow,
+} from './adjustment-split.service';
 
 /** What a report sums: the entries of a clinic behind a filter, over stretches of days. */
 export interface ReportQuestion {
@@ -15,12 +24,8 @@ export interface ReportQuestion {
   readonly by: readonly AdjustmentDimension[];
 }
 
-interface SumRow {
+interface SumRow extends NamedRow {
   stretch: number;
-  reason: string | null;
-  provider: string | null;
-  location: string | null;
-  status: string | null;
   category: AdjustmentCategory;
   amount: string;
   absolute: string;
@@ -34,20 +39,17 @@ interface SumRow {
   all_entries: number;
 }
 
-const COLUMN = {
-  REASON_CODE: { expression: 't.reason_code', name: 'reason' },
-  PROVIDER: { expression: `coalesce(t.provider_id, '${NIL_UUID}')`, name: 'provider' },
-  LOCATION: { expression: `coalesce(t.location_id, '${NIL_UUID}')`, name: 'location' },
-  APPROVAL_STATUS: { expression: 't.approval_status', name: 'status' },
-} as const;
-type Column = keyof typeof COLUMN;
-const columnsOfSplit = (by: readonly AdjustmentDimension[]): Column[] =>
-  (Object.keys(COLUMN) as Column[]).filter((dimension) => by.includes(dimension));
+/** What slices are not split by. */
+const ONLY_IN_LEDGER: ReadonlySet<AdjustmentDimension> = new Set([
+  'REASON_CODE',
+  'APPROVAL_STATUS',
+  'PAYER',
+  'CAMPAIGN',
+]);
 
 /** True when a filter or split needs what slices do not carry: then the ledger is summed through its covering index. */
 export const needsLedger = ({ filter, by }: Pick<ReportQuestion, 'filter' | 'by'>): boolean =>
-  by.includes('REASON_CODE') ||
-  by.includes('APPROVAL_STATUS') ||
+  by.some((dimension) => ONLY_IN_LEDGER.has(dimension)) ||
   filter.includeReversals === false ||
   [
     filter.reasonCodes,
@@ -56,17 +58,10 @@ export const needsLedger = ({ filter, by }: Pick<ReportQuestion, 'filter' | 'by'
     filter.invoiceId,
     filter.statuses,
     filter.payers,
+    filter.campaignIds,
     filter.minAmount,
     filter.maxAmount,
   ].some((member) => member !== null && member !== undefined);
-
-type NamedRow = Pick<SumRow, 'reason' | 'provider' | 'location' | 'status'>;
-const namedOf = (row: NamedRow): ReportSum['named'] => ({
-  ...(row.reason !== null && { REASON_CODE: row.reason }),
-  ...(row.provider !== null && { PROVIDER: row.provider }),
-  ...(row.location !== null && { LOCATION: row.location }),
-  ...(row.status !== null && { APPROVAL_STATUS: row.status }),
-});
 
 /** Sums of a question with one statement, whatever the number of stretches and slices. */
 export async function reportSums(tx: Tx, question: ReportQuestion): Promise<ReportSum[]> {
@@ -88,24 +83,6 @@ export async function reportSums(tx: Tx, question: ReportQuestion): Promise<Repo
   }));
 }
 
-const STRETCHES = (at: number) =>
-  `unnest($${String(at)}::int[], $${String(at + 1)}::date[], $${String(at + 2)}::date[]) AS k (stretch, first, last)`;
-const stretchParams = (stretches: readonly DayRange[]): unknown[] => [
-  stretches.map((_, index) => index),
-  stretches.map(({ from }) => from),
-  stretches.map(({ to }) => to),
-];
-
-const selected = (columns: readonly Column[]) =>
-  (Object.keys(COLUMN) as Column[])
-    .map((column) =>
-      columns.includes(column)
-        ? `${COLUMN[column].expression} AS ${COLUMN[column].name}`
-        : `NULL AS ${COLUMN[column].name}`,
-    )
-    .join(', ');
-const grouped = (columns: readonly Column[]) => columns.map((column) => `, ${COLUMN[column].expression}`).join('');
-
 function sumsOfLedger(tx: Tx, { clinicId, filter, stretches, by }: ReportQuestion): Promise<SumRow[]> {
   const columns = columnsOfSplit(by);
   const { where, params } = entryConditions(tx.session.viewer, clinicId, filter);
@@ -123,7 +100,7 @@ function sumsOfLedger(tx: Tx, { clinicId, filter, stretches, by }: ReportQuestio
        coalesce(sum(t.amount) FILTER (WHERE ${waits} AND t.affects_net_production), 0) AS pending_effect,
        count(*) FILTER (WHERE ${waits})::int AS pending_entries,
        sum(t.amount) AS all_amount, sum(CASE WHEN t.is_reversal THEN -1 ELSE 1 END)::int AS all_entries
-     FROM ${STRETCHES(params.length + 1)}
+     FROM ${stretchesAt(params.length + 1)}
      JOIN adjustment_entry t ON t.adjustment_date BETWEEN k.first AND k.last
      WHERE ${where.join(' AND ')}
      GROUP BY k.stretch, t.category${grouped(columns)}`,
@@ -192,7 +169,7 @@ export async function reportPatients(tx: Tx, question: ReportQuestion): Promise<
     tx,
     `SELECT k.stretch, ${selected(columns)}, ${category ?? 'NULL'} AS category, ${group ?? 'NULL'} AS "group",
        count(DISTINCT t.patient_id)::int AS patients
-     FROM ${STRETCHES(params.length + 1)}
+     FROM ${stretchesAt(params.length + 1)}
      JOIN adjustment_entry t ON t.adjustment_date BETWEEN k.first AND k.last
      WHERE ${where.join(' AND ')}${showsAll ? '' : " AND t.approval_status <> 'REJECTED'"}
      GROUP BY k.stretch${grouped(columns)}${category ? `, ${category}` : ''}${group ? `, ${group}` : ''}`,
@@ -221,7 +198,7 @@ export async function reportSubjects(
   const found = await rows<{ id: string }>(
     tx,
     `SELECT DISTINCT t.patient_id AS id
-     FROM ${STRETCHES(params.length + 1)}
+     FROM ${stretchesAt(params.length + 1)}
      JOIN adjustment_entry t ON t.adjustment_date BETWEEN k.first AND k.last
      WHERE ${where.join(' AND ')}`,
     [...params, ...stretchParams(stretches)],

@@ -1,12 +1,14 @@
 import { CurrencyCode, DateTimeScalar, DecimalScalar, Money, type Decimal } from '@practice-graph/kit';
 import { Growth, Period, type ResolvedPeriod } from '@practice-graph/practice';
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { PromotionCampaign } from '../campaigns/promotion-campaign.entity';
 import { Location, Provider } from '../directory/shared-records.types';
 import { AdjustmentCategory, AdjustmentGroup, ApprovalStatus } from '../entries/adjustment-category.types';
 import type { EntryFilter } from '../entries/entry-filter.service';
 import { WriteOffMeasures } from '../measures/write-off-measures.types';
 import { ReasonCode } from '../reason-codes/reason-code.entity';
 import { AdjustmentDimension } from './adjustment-dimension.rules';
+import type { ContractSum } from './contract-variance.service';
 import type { Trend } from './adjustment-trend.rules';
 
 registerEnumType(AdjustmentDimension, {
@@ -19,6 +21,8 @@ registerEnumType(AdjustmentDimension, {
     PROVIDER: { description: 'Provider of the entry; entries without one make a row of their own.' },
     LOCATION: { description: 'Place of the entry.' },
     APPROVAL_STATUS: { description: 'State of the approval; shows entries that totals leave out.' },
+    PAYER: { description: 'Payer of an insurance write-off.' },
+    CAMPAIGN: { description: 'Promotion.' },
   },
 });
 
@@ -76,6 +80,8 @@ export class AdjustmentReport {
 export class AdjustmentBreakdownRow {
   /** Reads how the bucket stands in its series; null without a granularity and for a withheld row. */
   trendOf: (() => Promise<Trend>) | null = null;
+  /** Reads what contracts let expect of the slice; null for a withheld row. */
+  contractOf: (() => Promise<ContractSum | null>) | null = null;
 
   @Field(() => String, {
     description:
@@ -120,6 +126,12 @@ export class AdjustmentBreakdownRow {
 
   @Field(() => ApprovalStatus, { nullable: true, description: 'State of the slice.' })
   approvalStatus: ApprovalStatus | null = null;
+
+  @Field(() => String, { nullable: true, description: 'Payer of the slice.' })
+  payer: string | null = null;
+
+  @Field(() => PromotionCampaign, { nullable: true, description: 'Promotion of the slice.' })
+  campaign: PromotionCampaign | null = null;
 
   @Field(() => CurrencyCode, { description: 'Currency of the amounts.' })
   currency: string;
