@@ -75,6 +75,15 @@ export const providerSaved = z.object({
 });
 export type ProviderSaved = z.infer<typeof providerSaved>;
 
+/** Full state of a vendor as other domains need it: to name it and to prefer it. */
+export const vendorSaved = z.object({
+  id: uuid,
+  name: z.string(),
+  preferred: z.boolean(),
+  version,
+});
+export type VendorSaved = z.infer<typeof vendorSaved>;
+
 /**
  * An adjustment that counts, or the reversal of one: signed as it stands in the ledger, so that a receiver adds the
  * amount and never asks which of the two it is. Positive reduces what is owed.
@@ -136,6 +145,7 @@ export const EVENTS = {
   'clinic.saved': clinicSaved,
   'location.saved': locationSaved,
   'provider.saved': providerSaved,
+  'vendor.saved': vendorSaved,
   'adjustment.posted': adjustmentPosted,
   'adjustment.reversed': adjustmentPosted.extend({ reversesId: uuid }),
   'adjustment.pending': adjustmentPending,

@@ -5,10 +5,13 @@ import { SupplyLot } from './lots/supply-lot.entity';
 import { SupplyStock } from './lots/supply-stock.entity';
 import { SupplyTransaction } from './lots/supply-transaction.entity';
 import { ItemsLotsUse1763690400000 } from './migrations/20261121-01-items-lots-use';
+import { Vendors17636900000091 } from './migrations/20261121-09-vendors';
 import { verifySlices, verifyStock } from './performance/supply-verifier.service';
 import { ApplianceRecord } from './placements/appliance-record.entity';
 import { schema } from './schema';
 import { ApplianceUsage } from './usage/appliance-usage.entity';
+import { VendorCopy } from './vendors/vendor-copy.entity';
+import { applyVendorSaved } from './vendors/vendor-copy.service';
 
 export { importItems, type ImportedItem } from './items/supply-item.service';
 export { importLots, type ImportedLot } from './lots/receive.service';
@@ -32,12 +35,13 @@ export const applianceSupply: SubgraphDefinition = {
     SupplyTransaction,
     ApplianceRecord,
     ApplianceUsage,
+    VendorCopy,
   ],
   ports: { revenue: 4001, adjustments: 4002, 'appliance-supply': 4003, 'spa-inventory': 4004 },
-  migrations: [ItemsLotsUse1763690400000],
+  migrations: [ItemsLotsUse1763690400000, Vendors17636900000091],
   schema,
   publishes: {},
-  handlers: directoryHandlers,
+  handlers: { ...directoryHandlers, 'vendor.saved': applyVendorSaved },
   verifiers: [verifySlices, verifyStock],
   // It owns nothing that other domains keep a copy of.
   resync: () => Promise.resolve(),

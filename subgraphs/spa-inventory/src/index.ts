@@ -11,6 +11,7 @@ import { ReceivedItem } from './receiving/received-item.entity';
 import { ReceivingRecord } from './receiving/receiving-record.entity';
 import { spaInventorySchema } from './schema';
 import { LotUsage } from './treatments/lot-usage.entity';
+import { resendVendors } from './vendors/vendor-facts.service';
 import { Vendor } from './vendors/vendor.entity';
 import { WasteRecord } from './waste/waste-record.entity';
 
@@ -35,11 +36,10 @@ export const spaInventory: SubgraphDefinition = {
   ports: { revenue: 4001, adjustments: 4002, 'appliance-supply': 4003, 'spa-inventory': 4004 },
   migrations: [SpaInventory1795219200001],
   schema: spaInventorySchema,
-  publishes: {},
+  publishes: { 'vendor.saved': ['appliance-supply'] },
   handlers: directoryHandlers,
   verifiers: [verifyInventory],
-  // Nothing is published yet, so there is no state that others would have to be told again.
-  resync: () => Promise.resolve(),
+  resync: resendVendors,
 };
 
 export { importLots, importMovements, importProducts, importVendors } from './imports/import.service';

@@ -66,6 +66,10 @@ export class TreatmentPlan {
 export class Vendor {
   @ApiField(() => ID, { description: RECORD_ID })
   id: string;
+
+  @Directive('@external')
+  @ApiField(() => String, { description: 'Name of the vendor.' })
+  name: string;
 }
 
 const made = <T extends { id: string }>(type: new () => T, id: string): T => Object.assign(new type(), { id });
@@ -88,7 +92,3 @@ export const patientStub = (viewer: Viewer, clinicId: string, id: string): Patie
 /** Reference to a case; null for a use outside a case. */
 export const planStub = (clinicId: string, id: string | null): TreatmentPlan | null =>
   id === null ? null : Object.assign(made(TreatmentPlan, recordIdText(clinicId, id)), { production: null });
-
-/** Reference to a vendor; null when unknown. */
-export const vendorStub = (clinicId: string, id: string | null): Vendor | null =>
-  id === null ? null : made(Vendor, recordIdText(clinicId, id));

@@ -12,10 +12,11 @@ import {
 import { LotBalance, LotStatus, lotNumberText } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { clinicOfList, currencyOf, todayOf } from '../directory/directory.loader';
-import { Vendor, vendorStub } from '../directory/directory.types';
+import { Vendor } from '../directory/directory.types';
 import { SupplyItem } from '../items/supply-item.entity';
 import { supplyItems } from '../items/supply-item.loader';
 import { LotTrace, lotTraceOf } from '../lot-trace/lot-trace.types';
+import { vendorOf } from '../vendors/vendor.loader';
 import { setDisposition } from './disposition.service';
 import { clinicOfLocation, receiveLots, type ReceiveResult } from './receive.service';
 import { LotStock, SupplyLot } from './supply-lot.entity';
@@ -131,9 +132,10 @@ export class SupplyLotResolver {
     return context.of(supplyItems).load({ clinicId: lot.clinicId, id: lot.itemId });
   }
 
+  @Directive('@provides(fields: "name")')
   @FieldResolver(() => Vendor, { nullable: true, description: 'Vendor it came from; null when unknown.' })
-  vendor(@Root() lot: SupplyLot) {
-    return vendorStub(lot.clinicId, lot.vendorId);
+  vendor(@Root() lot: SupplyLot, @Ctx() context: Context) {
+    return vendorOf(context, lot.clinicId, lot.vendorId);
   }
 
   @FieldResolver(() => CurrencyCode, { description: 'Currency of the cost.' })

@@ -4,6 +4,7 @@ import { lockStock, postMovements } from '../ledger/movement.service';
 import { gtin14 } from '../products/product.rules';
 import { writeDeliveries, type Delivery } from '../receiving/delivery.service';
 import { insertUsages, movementOfUsage, type NewUsage } from '../treatments/lot-usage.service';
+import { announceVendors } from '../vendors/vendor-facts.service';
 import { insertWaste, movementOfWaste, type NewWaste } from '../waste/waste.service';
 import type { ImportedMovement, LotRow, ProductRow, UseRow, VendorRow, WasteRow } from './import-rows.types';
 
@@ -48,6 +49,11 @@ export async function importVendors(tx: Tx, clinicId: string, vendors: readonly 
       vendors.map((v) => v.at),
       subject,
     ],
+  );
+  await announceVendors(
+    tx,
+    clinicId,
+    vendors.map((v) => v.id),
   );
   await audit(tx, clinicId, { action: 'vendor.import', entityType: 'Vendor', rowCount: vendors.length });
 }

@@ -13,6 +13,7 @@ import { clinicOf } from '@practice-graph/practice';
 import { rowOf } from '../directory/reference.service';
 import { refuse } from '../refusals';
 import type { Address } from './address.types';
+import { announceVendors } from './vendor-facts.service';
 import { Vendor } from './vendor.entity';
 import type { AddressInput, VendorInput } from './vendor.inputs';
 import { addressProblem, isEmail } from './vendor.rules';
@@ -77,6 +78,7 @@ export async function saveVendor(tx: Tx, clinicId: string, input: VendorInput): 
     at,
     viewer.subject,
   ]);
+  await announceVendors(tx, clinicId, [id]);
   await audit(tx, clinicId, {
     action: present ? 'vendor.change' : 'vendor.create',
     entityType: 'Vendor',

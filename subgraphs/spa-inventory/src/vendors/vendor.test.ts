@@ -1,5 +1,7 @@
 import type { TestSubgraph } from '@practice-graph/kit/testing';
-import { aProduct, aSpa, CLINIC_ID, id, key, manager, NORTH, outsider, send, snapshot } from '../../test/story';
+import { systemViewer, transactFor } from '@practice-graph/kit';
+import { spaInventory } from '..';
+import { aProduct, aSpa, CLINIC, CLINIC_ID, id, key, manager, NORTH, outsider, send, snapshot } from '../../test/story';
 
 let graph: TestSubgraph;
 beforeAll(async () => {
@@ -141,6 +143,23 @@ describe('refuses and writes nothing', () => {
       { code: 'NOT_FOUND' },
     ]);
   });
+});
+
+test('the other inventory is told of every state of a vendor, and of all of them again on request (E-22)', async () => {
+  const { vendor: saved } = await send(graph, 'vendorSave', vendor({ name: 'Told 1' }), FIELDS);
+  await send(graph, 'vendorSave', vendor({ id: saved.id, name: 'Told 2', preferred: true }), FIELDS);
+
+  const told = (await graph.events()).filter(({ event }) => (event.data as { name: string }).name.startsWith('Told'));
+  expect(told.map(({ subscriber, event }) => [subscriber, event.type, event.data])).toEqual([
+    ['appliance-supply', 'vendor.saved', expect.objectContaining({ name: 'Told 1', preferred: false, version: 1 })],
+    ['appliance-supply', 'vendor.saved', expect.objectContaining({ name: 'Told 2', preferred: true, version: 2 })],
+  ]);
+
+  const before = (await graph.events()).map(({ event }) => event.id);
+  await transactFor(graph.running.database, systemViewer(CLINIC), [CLINIC], (tx) => spaInventory.resync(tx, CLINIC));
+  const after = (await graph.events()).map(({ event }) => event.id);
+  // What waits still under the same key is replaced; only the newest state of each vendor is told again.
+  expect(after.every((each) => before.includes(each))).toBe(true);
 });
 
 test('the same key twice makes one vendor', async () => {
