@@ -70,7 +70,10 @@ export function recordIdOf(opaque: string): { clinicId: string; id: string } | u
   return { clinicId: uuidOf(bytes.subarray(0, 16)), id: uuidOf(bytes.subarray(16)) };
 }
 
-const uuidOf = (bytes: Buffer) => bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+function uuidOf(bytes: Buffer): string {
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
 const bytesOf = (uuid: string) => Buffer.from(uuid.replaceAll('-', ''), 'hex');
 
 /** Opaque identifier of a clinic. */

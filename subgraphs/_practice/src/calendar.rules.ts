@@ -20,9 +20,28 @@ export interface Bucket extends DayRange {
   readonly label: string;
 }
 
+/** Answers of a rule that are kept: a report asks the same few days over and over, once per row and domain. */
+const KEPT = 10_000;
+
+/** The same rule with its answers kept by what it was asked. */
+function remembering<A extends readonly (string | number)[], R>(rule: (...asked: A) => R): (...asked: A) => R {
+  const known = new Map<string, R>();
+  return (...asked) => {
+    const key = asked.join(' ');
+    let answer = known.get(key);
+    if (answer === undefined) {
+      answer = rule(...asked);
+      if (known.size >= KEPT) known.clear();
+      known.set(key, answer);
+    }
+    return answer;
+  };
+}
+
+const exists = remembering((text: string) => DateTime.fromISO(text, { zone: 'utc' }).isValid);
+
 /** True for an existing calendar day written YYYY-MM-DD. */
-export const isCalendarDay = (text: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}$/.test(text) && DateTime.fromISO(text, { zone: 'utc' }).isValid;
+export const isCalendarDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && exists(text);
 
 // Days are reckoned in UTC, where each has 24 hours; zones only matter when an instant becomes a day.
 const at = (day: Day): DateTime<true> => {
@@ -60,7 +79,7 @@ export const businessDayHours = (day: Day, timeZone: string): number =>
 export const addDays = (day: Day, days: number): Day => text(at(day).plus({ days }));
 
 /** The same day of the month that many months later; a day that month lacks becomes its last one. */
-export const addMonths = (day: Day, months: number): Day => text(at(day).plus({ months }));
+export const addMonths = remembering((day: Day, months: number): Day => text(at(day).plus({ months })));
 
 /** Days from one day to another: 0 for the same day, negative when the second is earlier. */
 export const daysBetween = (from: Day, to: Day): number => at(to).diff(at(from), 'days').days;
@@ -89,10 +108,10 @@ const UNIT = { DAY: 'day', WEEK: 'week', MONTH: 'month', QUARTER: 'quarter', YEA
 const NAME = { DAY: 'yyyy-MM-dd', WEEK: "'W'WW kkkk", MONTH: 'yyyy-MM', QUARTER: "'Q'q yyyy", YEAR: 'yyyy' } as const;
 
 /** The whole day, week, month, quarter or year around a day, with its name: 2026-03-05, W10 2026, 2026-03, Q1 2026, 2026. */
-export function bucketAround(day: Day, granularity: GranularityName): Bucket {
+export const bucketAround = remembering((day: Day, granularity: GranularityName): Bucket => {
   const first = at(day).startOf(UNIT[granularity]);
   return { from: text(first), to: text(first.endOf(UNIT[granularity])), label: first.toFormat(NAME[granularity]) };
-}
+});
 
 /** Buckets that together are the range. The first and the last are cut to it and keep the name of the whole one. */
 export function buckets(from: Day, to: Day, granularity: GranularityName): Bucket[] {
@@ -114,7 +133,7 @@ export interface SliceReading {
 }
 
 /** Splits a range into whole months and edge days, so that a sum over a year reads 12 rows and not 365. */
-export function monthsAndEdgeDays(from: Day, to: Day): SliceReading {
+export const monthsAndEdgeDays = remembering((from: Day, to: Day): SliceReading => {
   if (to < from) return { months: null, days: [] };
   const first = from === startOfMonth(from) ? from : startOfMonth(addMonths(from, 1));
   const last = to === endOfMonth(to) ? startOfMonth(to) : startOfMonth(addMonths(startOfMonth(to), -1));
@@ -123,4 +142,4 @@ export function monthsAndEdgeDays(from: Day, to: Day): SliceReading {
   if (from < first) days.push({ from, to: addDays(first, -1) });
   if (endOfMonth(last) < to) days.push({ from: addDays(endOfMonth(last), 1), to });
   return { months: { from: first, to: last }, days };
-}
+});

@@ -100,8 +100,8 @@ export const scopeOfRecord = (
 };
 
 /** Text that is equal for equal scopes: the key of loaders. */
-export const scopeText = (scope: SliceScope): string =>
-  JSON.stringify(scope, ['clinicId', 'locationIds', 'providerIds', 'from', 'to']);
+export const scopeText = ({ clinicId, locationIds, providerIds, from, to }: SliceScope): string =>
+  [clinicId, locationIds?.join(SEVERAL), providerIds?.join(SEVERAL), from, to].map((part) => part ?? '*').join(' ');
 
 /** True when the viewer sees only part of a clinic, so that reports say isRestricted. */
 export const isRestricted = (viewer: Viewer): boolean =>
