@@ -4,6 +4,7 @@ import { resyncDirectory } from './clinics/directory-resync.service';
 import { Location } from './clinics/location.entity';
 import { Provider } from './clinics/provider.entity';
 import { DirectoryAndProduction1763683200000 } from './migrations/20261121-01-directory-and-production';
+import { PendingAndSplits17636900000041 } from './migrations/20261121-04-pending-and-splits';
 import { SlicesOfMembers17636900000051 } from './migrations/20261121-05-slices-of-members';
 import { Patient } from './patients/patient.entity';
 import { applyAdjustmentEvent } from './production/production-adjustment.service';
@@ -21,7 +22,7 @@ export const revenue: SubgraphDefinition = {
   roles: rolesOf('revenue'),
   entities: [Clinic, Location, Provider, Patient, TreatmentPlan, ProductionEntry],
   ports: { revenue: 4001, adjustments: 4002, 'appliance-supply': 4003, 'spa-inventory': 4004 },
-  migrations: [DirectoryAndProduction1763683200000, SlicesOfMembers17636900000051],
+  migrations: [DirectoryAndProduction1763683200000, PendingAndSplits17636900000041, SlicesOfMembers17636900000051],
   schema,
   publishes: {
     'clinic.saved': EVERYBODY_ELSE,

@@ -8,6 +8,7 @@ import { patientLoader } from './patients/patient.loader';
 import { PatientConnectionResolver, PatientResolver } from './patients/patient.resolver';
 import { PerformanceResolver } from './performance/performance.resolver';
 import { rowOfKey } from './performance/performance.service';
+import { ProductionEntryStepsResolver } from './production/production-entry-steps.resolver';
 import { productionEntryLoader } from './production/production-entry.loader';
 import { ProductionEntryConnectionResolver, ProductionEntryResolver } from './production/production-entry.resolver';
 import { treatmentPlanLoader } from './treatment-plans/treatment-plan.loader';
@@ -41,6 +42,7 @@ export const schema = (): Promise<FederatedSchema> =>
       TreatmentPlanConnectionResolver,
       ProductionEntryResolver,
       ProductionEntryConnectionResolver,
+      ProductionEntryStepsResolver,
       PerformanceResolver,
     ],
     references: {

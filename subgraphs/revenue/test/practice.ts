@@ -189,6 +189,7 @@ export async function rowCounts(graph: TestSubgraph, clinicId: string): Promise<
   const tables = [
     'production_entry',
     'production_slice',
+    'production_split',
     'production_adjustment',
     'visit',
     'provider_visit',

@@ -9,6 +9,17 @@ export async function lockName(tx: Tx, clinicId: string, name: string): Promise<
   await rows(tx, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`${clinicId}:${name}`]);
 }
 
+/** The same for many names, in one order for all who do so. */
+export async function lockNames(tx: Tx, clinicId: string, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  await rows(
+    tx,
+    `SELECT count(pg_advisory_xact_lock(key)) FROM (
+       SELECT DISTINCT hashtextextended(name, 0) AS key FROM unnest($1::text[]) AS name ORDER BY 1) AS keys`,
+    [names.map((name) => `${clinicId}:${name}`)],
+  );
+}
+
 /** Row of the input's clinic that an opaque identifier names; NOT_FOUND when it is malformed or of another clinic. */
 export function keyInClinic(clinicId: string, opaque: string, path: readonly string[]): RecordKey {
   const key = recordIdOf(opaque);
@@ -30,8 +41,8 @@ export function requireWithin(
 }
 
 /** Text of a member that must not be blank, without blanks around it; INVALID otherwise. */
-export function filled(text: string, member: string): string {
+export function filled(text: string, member: string, path: readonly string[] = ['input']): string {
   const trimmed = text.trim();
-  if (trimmed === '') throw refuse('INVALID', `${member} must not be empty.`, ['input', member]);
+  if (trimmed === '') throw refuse('INVALID', `${member} must not be empty.`, [...path, member]);
   return trimmed;
 }

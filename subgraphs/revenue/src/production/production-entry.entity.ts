@@ -32,6 +32,7 @@ import { ProductionCategory, ProductionStatus } from './production.types';
 @Index(['clinicId', 'category', 'productionDate'])
 @Index(['clinicId', 'patientId'])
 @Index(['clinicId', 'treatmentPlanId'])
+@Index('production_entry_pending', { synchronize: false })
 @Directive('@key(fields: "id")')
 @ObjectType('ProductionEntry', {
   simpleResolvers: true,

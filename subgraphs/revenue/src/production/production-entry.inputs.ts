@@ -57,19 +57,31 @@ export class ProductionOrder {
   direction: SortDirection;
 }
 
-@InputType('ProductionEntryRecordInput', { description: 'Production of a completed procedure.' })
-export class ProductionEntryRecordInput {
-  @Field(() => String, { description: KEY })
-  idempotencyKey: string;
+@InputType('ProviderSplitInput', { description: 'Share of a provider in an entry.' })
+export class ProviderSplitInput {
+  @Field(() => ID, { description: 'Who takes part.' })
+  providerId: string;
 
-  @Field(() => ID, { description: 'Clinic concerned.' })
-  clinicId: string;
+  @Field(() => String, { description: 'In which role.' })
+  role: string;
 
+  @Field(() => Money, { description: 'Share of the net amount.' })
+  net: Decimal;
+}
+
+@InputType('ProductionEntryLineInput', { description: 'Production of one completed procedure in a bulk recording.' })
+export class ProductionEntryLineInput {
   @Field(() => ID, { description: 'Where it was done.' })
   locationId: string;
 
   @Field(() => ID, { description: 'Provider credited; an unknown identifier is kept as a stub.' })
   providerId: string;
+
+  @Field(() => [ProviderSplitInput], {
+    nullable: true,
+    description: 'Shares of other providers; null when one did all.',
+  })
+  splits?: ProviderSplitInput[] | null | undefined;
 
   @Field(() => ID, { description: 'Patient treated.' })
   patientId: string;
@@ -116,6 +128,32 @@ export class ProductionEntryRecordInput {
     description: "Net amount the client computed; refused with AMOUNT_MISMATCH when it differs from the server's.",
   })
   expectedNet?: Decimal | null | undefined;
+
+  @Field(() => Boolean, { nullable: true, defaultValue: true, description: 'False leaves the entry PENDING.' })
+  post?: boolean | null | undefined;
+}
+
+@InputType('ProductionEntryRecordInput', { description: 'Production of a completed procedure.' })
+export class ProductionEntryRecordInput extends ProductionEntryLineInput {
+  @Field(() => String, { description: KEY })
+  idempotencyKey: string;
+
+  @Field(() => ID, { description: 'Clinic concerned.' })
+  clinicId: string;
+}
+
+@InputType('ProductionEntriesRecordInput', { description: 'Production of several completed procedures.' })
+export class ProductionEntriesRecordInput {
+  @Field(() => String, { description: KEY })
+  idempotencyKey: string;
+
+  @Field(() => ID, { description: 'Clinic concerned.' })
+  clinicId: string;
+
+  @Field(() => [ProductionEntryLineInput], {
+    description: 'Entries to record, at most 500; more are refused with TOO_MANY_LINES.',
+  })
+  entries: ProductionEntryLineInput[];
 }
 
 @InputType('ProductionEntryReverseInput', { description: 'Reversal of a production entry.' })

@@ -1,3 +1,4 @@
+import { splitByLargestRemainder } from '@practice-graph/practice';
 import { Decimal } from 'decimal.js';
 import type { ProductionStatus } from './production.types';
 
@@ -41,3 +42,13 @@ export type MilestoneKind = 'START' | 'DEBOND';
 /** The milestone of a case that an entry of a category can reach, or null. */
 export const milestoneOf = (category: string): MilestoneKind | null =>
   category === 'TREATMENT_START' ? 'START' : category === 'DEBOND' ? 'DEBOND' : null;
+
+/**
+ * Shares of other providers in the net of an entry (E-15): they stand as amounts of what the entry was worth when it was
+ * recorded, and net is cut in their proportion by largest remainder; the credited provider takes what they leave.
+ */
+export function shareNet(net: Decimal, worth: Decimal, weights: readonly Decimal[]): Decimal[] {
+  if (worth.isZero()) return weights.map(() => ZERO);
+  const rest = weights.reduce((left, weight) => left.minus(weight), worth);
+  return splitByLargestRemainder(net, [...weights, rest]).slice(0, weights.length);
+}

@@ -47,39 +47,21 @@ export interface WrittenRow {
 // batches never wait for each other (the slices last, ordered by their key). A milestone is claimed by one entry only;
 // restarts and transfers in claim it without counting. The change of a visit count is what this batch made of a
 // patient's day: from absent to present or back.
-const RECORD = `
-WITH input AS (
-  SELECT $1::uuid AS clinic_id, i.*, CASE WHEN p.is_restart OR p.is_transfer_in THEN 0 ELSE 1 END AS start_weight,
-         p.phase AS case_phase, p.appliance_system AS case_system
-  FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::date[], $10::timestamptz[],
-              $11::date[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::numeric[], $18::numeric[],
-              $19::uuid[], $20::smallint[], $21::smallint[], $22::text[], $23::uuid[])
-       AS i (id, location_id, provider_id, patient_id, treatment_plan_id, appointment_id, procedure_id, production_date, occurred_at,
-             original_production_date, procedure_code, category, phase, appliance_system, description, gross, insurance,
-             reverses_id, start_count, debond_count, milestone, case_id)
-  LEFT JOIN treatment_plan p ON p.clinic_id = $1::uuid AND p.id = i.treatment_plan_id
-), claim AS (
+const CLAIM = `claim AS (
   INSERT INTO case_milestone AS m (clinic_id, kind, case_id, entry_id)
   SELECT DISTINCT ON (milestone, case_id) clinic_id, milestone, case_id, id FROM input WHERE milestone IS NOT NULL
   ORDER BY milestone, case_id, production_date, id
   ON CONFLICT (clinic_id, kind, case_id) DO UPDATE SET entry_id = excluded.entry_id WHERE m.entry_id IS NULL
   RETURNING kind, entry_id
-), e AS (
-  INSERT INTO production_entry (clinic_id, id, location_id, provider_id, patient_id, treatment_plan_id, appointment_id, procedure_id,
-    production_date, occurred_at, original_production_date, procedure_code, category, phase, appliance_system, description,
-    gross, insurance_expected, sign, start_count, debond_count, reverses_id, created_at, created_by,
-    status, adjustments, insurance_written_off, insurance_portion, collected, version, updated_at)
-  SELECT i.clinic_id, i.id, i.location_id, i.provider_id, i.patient_id, i.treatment_plan_id, i.appointment_id, i.procedure_id,
-    i.production_date, i.occurred_at, i.original_production_date, i.procedure_code, i.category,
-    coalesce(i.phase, i.case_phase), coalesce(i.appliance_system, i.case_system), i.description,
-    i.gross, i.insurance, CASE WHEN i.reverses_id IS NULL THEN 1 ELSE -1 END,
-    CASE WHEN c.kind = 'START' THEN i.start_weight ELSE i.start_count END,
-    CASE WHEN c.kind = 'DEBOND' THEN 1 ELSE i.debond_count END,
-    i.reverses_id, $24, $25, 'POSTED', 0, 0, i.insurance, 0, 1, $24
-  FROM input i LEFT JOIN claim c ON c.entry_id = i.id
-  RETURNING clinic_id, id, location_id, provider_id, patient_id, production_date AS day, category, procedure_code, phase,
-    appliance_system, gross, insurance_expected, sign, start_count, debond_count
-), place AS (
+)`;
+
+const START_WEIGHT = 'CASE WHEN p.is_restart OR p.is_transfer_in THEN 0 ELSE 1 END AS start_weight';
+
+const COUNTED = `e.clinic_id, e.id, e.location_id, e.provider_id, e.patient_id, e.production_date AS day, e.category,
+    e.procedure_code, e.phase, e.appliance_system, e.gross, e.insurance_expected, e.sign, e.start_count, e.debond_count`;
+
+/** What follows from rows `e` that count from now on: presence and slices. */
+const COUNTING = `place AS (
   SELECT clinic_id, day, location_id, patient_id, sum(sign)::int AS change FROM e GROUP BY 1, 2, 3, 4
 ), seen AS (
   INSERT INTO visit AS v (clinic_id, day, location_id, patient_id, entries)
@@ -111,19 +93,75 @@ WITH input AS (
 ), ${sliceUpsert('fact')}
 SELECT e.id, claim.kind AS reached FROM e LEFT JOIN claim ON claim.entry_id = e.id`;
 
+const INPUT = `input AS (
+  SELECT $1::uuid AS clinic_id, i.*, ${START_WEIGHT}, p.phase AS case_phase, p.appliance_system AS case_system
+  FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::date[], $10::timestamptz[],
+              $11::date[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::numeric[], $18::numeric[],
+              $19::uuid[], $20::smallint[], $21::smallint[], $22::text[], $23::uuid[])
+       AS i (id, location_id, provider_id, patient_id, treatment_plan_id, appointment_id, procedure_id, production_date, occurred_at,
+             original_production_date, procedure_code, category, phase, appliance_system, description, gross, insurance,
+             reverses_id, start_count, debond_count, milestone, case_id)
+  LEFT JOIN treatment_plan p ON p.clinic_id = $1::uuid AND p.id = i.treatment_plan_id
+)`;
+
+const inserting = (status: string, starts: string, debonds: string, from: string) => `
+  INSERT INTO production_entry AS e (clinic_id, id, location_id, provider_id, patient_id, treatment_plan_id, appointment_id, procedure_id,
+    production_date, occurred_at, original_production_date, procedure_code, category, phase, appliance_system, description,
+    gross, insurance_expected, sign, start_count, debond_count, reverses_id, created_at, created_by,
+    status, adjustments, insurance_written_off, insurance_portion, collected, version, updated_at)
+  SELECT i.clinic_id, i.id, i.location_id, i.provider_id, i.patient_id, i.treatment_plan_id, i.appointment_id, i.procedure_id,
+    i.production_date, i.occurred_at, i.original_production_date, i.procedure_code, i.category,
+    coalesce(i.phase, i.case_phase), coalesce(i.appliance_system, i.case_system), i.description,
+    i.gross, i.insurance, CASE WHEN i.reverses_id IS NULL THEN 1 ELSE -1 END, ${starts}, ${debonds},
+    i.reverses_id, $24, $25, '${status}', 0, 0, i.insurance, 0, 1, $24
+  FROM ${from}`;
+
+const RECORD = `WITH ${INPUT}, ${CLAIM}, e AS (${inserting(
+  'POSTED',
+  "CASE WHEN c.kind = 'START' THEN i.start_weight ELSE i.start_count END",
+  "CASE WHEN c.kind = 'DEBOND' THEN 1 ELSE i.debond_count END",
+  'input i LEFT JOIN claim c ON c.entry_id = i.id',
+)}
+  RETURNING ${COUNTED}
+), ${COUNTING}`;
+
+const KEEP = `WITH ${INPUT} ${inserting('PENDING', '0', '0', 'input i')}`;
+
+// The entry keeps what it was recorded with; only that it counts, and what it makes of its case, is new.
+const POST = `WITH input AS (
+  SELECT w.clinic_id, w.id, w.production_date, k.milestone, k.case_id, ${START_WEIGHT}
+  FROM unnest($2::uuid[], $3::text[], $4::uuid[]) AS k (id, milestone, case_id)
+  JOIN production_entry w ON w.clinic_id = $1::uuid AND w.id = k.id
+  LEFT JOIN treatment_plan p ON p.clinic_id = $1::uuid AND p.id = w.treatment_plan_id
+), ${CLAIM}, e AS (
+  UPDATE production_entry e SET status = 'POSTED', version = e.version + 1, updated_at = $5,
+    start_count = CASE WHEN c.kind = 'START' THEN i.start_weight ELSE 0 END, debond_count = CASE WHEN c.kind = 'DEBOND' THEN 1 ELSE 0 END
+  FROM input i LEFT JOIN claim c ON c.entry_id = i.id WHERE e.clinic_id = i.clinic_id AND e.id = i.id
+  RETURNING ${COUNTED}
+), ${COUNTING}`;
+
 /** The case whose milestone a row reaches: its own, or without one the patient's on that day (E-10). */
-const caseOf = (clinicId: string, row: LedgerRow): string =>
+const caseOf = (clinicId: string, row: Pick<LedgerRow, 'treatmentPlanId' | 'patientId' | 'productionDate'>): string =>
   row.treatmentPlanId ?? stableId(`${clinicId}:case:${row.patientId}:${row.productionDate}`);
 
 /** Uuids as the text of an array: the driver would look at each for quotes. */
 const uuids = (ids: readonly (string | null)[]): string => `{${ids.map((id) => id ?? 'NULL').join(',')}}`;
 
-/** Writes rows of one clinic to the production ledger, with everything that is summed from it, in one statement. */
-export async function writeLedger(tx: Tx, clinicId: string, rows: readonly LedgerRow[]): Promise<WrittenRow[]> {
-  if (rows.length === 0) return [];
+/** The milestone that each of some rows may reach, and of which case; reversals reach none. */
+const milestonesOf = (
+  clinicId: string,
+  rows: readonly (Pick<LedgerRow, 'treatmentPlanId' | 'patientId' | 'productionDate' | 'category'> & {
+    readonly reversal?: Reversal | null;
+  })[],
+) => {
+  const kinds = rows.map((row) => (row.reversal ? null : milestoneOf(row.category)));
+  return { kinds, cases: uuids(rows.map((row, index) => (kinds[index] ? caseOf(clinicId, row) : null))) };
+};
+
+function write(tx: Tx, text: string, clinicId: string, rows: readonly LedgerRow[]): Promise<WrittenRow[]> {
   const column = <T>(of: (row: LedgerRow) => T): T[] => rows.map(of);
-  const milestones = rows.map((row) => (row.reversal ? null : milestoneOf(row.category)));
-  return prepared<WrittenRow>(tx, RECORD, [
+  const { kinds, cases } = milestonesOf(clinicId, rows);
+  return prepared<WrittenRow>(tx, text, [
     clinicId,
     uuids(column((r) => r.id)),
     uuids(column((r) => r.locationId)),
@@ -145,9 +183,29 @@ export async function writeLedger(tx: Tx, clinicId: string, rows: readonly Ledge
     uuids(column((r) => r.reversal?.reversesId ?? null)),
     column((r) => (r.reversal ? -r.reversal.startCount : 0)),
     column((r) => (r.reversal ? -r.reversal.debondCount : 0)),
-    milestones,
-    uuids(rows.map((row, index) => (milestones[index] ? caseOf(clinicId, row) : null))),
+    kinds,
+    cases,
     tx.session.at,
     tx.session.viewer.subject,
   ]);
+}
+
+/** Writes rows of one clinic to the production ledger, with everything that is summed from it, in one statement. */
+export const writeLedger = async (tx: Tx, clinicId: string, rows: readonly LedgerRow[]): Promise<WrittenRow[]> =>
+  rows.length === 0 ? [] : write(tx, RECORD, clinicId, rows);
+
+/** Writes rows of one clinic that do not count yet: nothing is summed from them. */
+export const keepPending = async (tx: Tx, clinicId: string, rows: readonly LedgerRow[]): Promise<void> => {
+  if (rows.length > 0) await write(tx, KEEP, clinicId, rows);
+};
+
+/** Lets a pending entry, which the caller has locked, count from now on. */
+export async function postPending(
+  tx: Tx,
+  clinicId: string,
+  entry: Pick<LedgerRow, 'id' | 'treatmentPlanId' | 'patientId' | 'productionDate' | 'category'>,
+): Promise<WrittenRow | undefined> {
+  const { kinds, cases } = milestonesOf(clinicId, [entry]);
+  const [written] = await prepared<WrittenRow>(tx, POST, [clinicId, [entry.id], kinds, cases, tx.session.at]);
+  return written;
 }

@@ -3,11 +3,13 @@ import { businessDay, startOfMonth, type Day } from '@practice-graph/practice';
 import { Location } from '../clinics/location.entity';
 import { requireWithin } from '../clinics/saving.service';
 import { refuse } from '../refusals';
+import { moveCaseBack } from '../treatment-plans/case-milestone.service';
 import { TreatmentPlan } from '../treatment-plans/treatment-plan.entity';
 import { ProductionEntry } from './production-entry.entity';
 import type { ProductionEntryReverseInput } from './production-entry.inputs';
-import { requireProduction } from './production-entry.service';
 import { writeLedger, type LedgerRow } from './production-ledger.service';
+import { requireProduction } from './production-lines.service';
+import { copySplits } from './production-split.service';
 
 /** A reversal to be posted: of which entry, under which id, on which day. */
 export interface Posting {
@@ -62,6 +64,11 @@ export async function postReversals(
     tx.session.at,
   ]);
   await writeLedger(tx, clinicId, postings.map(counterRow));
+  await copySplits(
+    tx,
+    clinicId,
+    postings.map(({ original, id }) => ({ from: original.id, to: id })),
+  );
   return released;
 }
 
@@ -78,20 +85,6 @@ async function reversible(tx: Tx, key: RecordKey, input: ProductionEntryReverseI
     throw refuse('NOT_REVERSIBLE', 'The entry never counted.', ['id']);
   expectVersion(entry.version, input.expectedVersion);
   return entry;
-}
-
-/** A case whose start or debond was undone goes back to where it was. */
-async function moveCaseBack(tx: Tx, plan: TreatmentPlan, kind: 'START' | 'DEBOND'): Promise<void> {
-  const key = { clinicId: plan.clinicId, id: plan.id };
-  const version = plan.version + 1;
-  if (kind === 'START' && plan.status === 'ACTIVE')
-    await tx.update(TreatmentPlan, key, { status: 'PROPOSED', startedOn: null, version });
-  if (kind === 'DEBOND' && plan.status === 'COMPLETED')
-    await tx.update(TreatmentPlan, key, {
-      status: plan.startedOn === null ? 'PROPOSED' : 'ACTIVE',
-      endedOn: null,
-      version,
-    });
 }
 
 /**

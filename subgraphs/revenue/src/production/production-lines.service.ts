@@ -1,0 +1,240 @@
+import { Decimal, findByKeys, newId, Refused, rows, type RecordKey, type Refusal, type Tx } from '@practice-graph/kit';
+import { businessDay, postingDayProblem, type Day } from '@practice-graph/practice';
+import { Clinic } from '../clinics/clinic.entity';
+import { Location } from '../clinics/location.entity';
+import { ensureProviders } from '../clinics/provider.service';
+import { filled, keyInClinic, lockNames, requireWithin } from '../clinics/saving.service';
+import { Patient } from '../patients/patient.entity';
+import { refuse } from '../refusals';
+import { moveCase } from '../treatment-plans/case-milestone.service';
+import { TreatmentPlan } from '../treatment-plans/treatment-plan.entity';
+import { milestoneOf } from './production-entry.rules';
+import type { ProductionEntryLineInput } from './production-entry.inputs';
+import { keepPending, writeLedger, type LedgerRow } from './production-ledger.service';
+import { splitsOf, writeSplits, type Split } from './production-split.service';
+
+/** What one completed procedure earned, and where in the arguments it stands. */
+export interface Line {
+  readonly input: ProductionEntryLineInput;
+  readonly path: readonly string[];
+}
+
+/** A line that may be written. */
+interface Ready {
+  readonly row: LedgerRow;
+  readonly isPosted: boolean;
+  readonly plan: TreatmentPlan | null;
+  readonly splits: readonly Split[];
+}
+
+/** What becomes of a line: a new entry, that of a procedure that was recorded before, or nothing. */
+export type Prepared =
+  | { readonly ready: Ready; readonly id: string }
+  | { readonly ready?: undefined; readonly id: string }
+  | { readonly refusals: readonly Refusal[] };
+
+export const isRefused = (line: Prepared): line is { readonly refusals: readonly Refusal[] } => 'refusals' in line;
+
+/** NOT_FOUND for a clinic that is not known, CAPABILITY_OFF where production is switched off for it. */
+export async function requireProduction(tx: Tx, clinicId: string): Promise<Clinic> {
+  const [clinic] = await findByKeys(tx, Clinic, [{ clinicId, id: clinicId }]);
+  if (!clinic) throw refuse('NOT_FOUND', 'The clinic does not exist or is outside your reach.', ['input', 'clinicId']);
+  if (!clinic.capabilities.includes('PRODUCTION'))
+    throw refuse('CAPABILITY_OFF', 'Production is not switched on for the clinic.', ['input', 'clinicId']);
+  return clinic;
+}
+
+/** Business day on which a procedure counts; refused in the future, and too far back without records:backdate. */
+function dayOf(tx: Tx, location: Location, occurredAt: Date, path: readonly string[]): Day {
+  const day = businessDay(occurredAt, location.timeZone);
+  const today = businessDay(tx.session.at, location.timeZone);
+  const mayBackdate = tx.session.viewer.scopes.includes('records:backdate');
+  const problem = postingDayProblem({ day, today, mayBackdate });
+  if (problem === 'FUTURE_DATE')
+    throw refuse(problem, `${day} lies in the future: it is ${today} at the location.`, [...path, 'occurredAt']);
+  if (problem)
+    throw refuse(problem, `${day} lies too far before ${today}; records:backdate lifts the limit.`, [
+      ...path,
+      'occurredAt',
+    ]);
+  return day;
+}
+
+/** Everything that is wrong with the amounts, at once. */
+function requireAmounts({ gross, expectedNet }: ProductionEntryLineInput, insurance: Decimal, path: readonly string[]) {
+  const wrong: Refusal[] = [];
+  if (gross.isNegative())
+    wrong.push({ code: 'BAD_AMOUNT', message: 'Gross must not be negative.', path: [...path, 'gross'] });
+  if (insurance.isNegative())
+    wrong.push({
+      code: 'BAD_AMOUNT',
+      message: "The insurer's part must not be negative.",
+      path: [...path, 'insurancePortion'],
+    });
+  if (wrong.length === 0 && insurance.gt(gross))
+    wrong.push({
+      code: 'AMOUNT_MISMATCH',
+      message: "The insurer's part exceeds net, so that the parts cannot make it up.",
+      path: [...path, 'insurancePortion'],
+    });
+  if (wrong.length === 0 && expectedNet && !expectedNet.eq(gross))
+    wrong.push({
+      code: 'AMOUNT_MISMATCH',
+      message: `Net is ${gross.toFixed(2)}, not ${expectedNet.toFixed(2)}.`,
+      path: [...path, 'expectedNet'],
+    });
+  if (wrong.length > 0) throw new Refused(wrong);
+}
+
+/** What a line names, before anything is looked up. */
+function named(tx: Tx, clinicId: string, { input, path }: Line) {
+  const insurance = input.insurancePortion ?? new Decimal(0);
+  requireAmounts(input, insurance, path);
+  const location = keyInClinic(clinicId, input.locationId, [...path, 'locationId']);
+  const provider = keyInClinic(clinicId, input.providerId, [...path, 'providerId']);
+  const patient = keyInClinic(clinicId, input.patientId, [...path, 'patientId']);
+  requireWithin(tx, 'locations', location.id, [...path, 'locationId']);
+  requireWithin(tx, 'providers', provider.id, [...path, 'providerId']);
+  return {
+    insurance,
+    location,
+    provider,
+    patient,
+    plan:
+      input.treatmentPlanId == null ? null : keyInClinic(clinicId, input.treatmentPlanId, [...path, 'treatmentPlanId']),
+    procedureId: input.procedureId == null ? null : filled(input.procedureId, 'procedureId', path),
+    procedureCode: filled(input.procedureCode, 'procedureCode', path),
+    splits: splitsOf(clinicId, input, path),
+  };
+}
+type Named = ReturnType<typeof named>;
+
+/** The refusals of a piece of work, or its result. */
+function attempt<T>(work: () => T): { readonly done: T } | { readonly refusals: readonly Refusal[] } {
+  try {
+    return { done: work() };
+  } catch (error) {
+    if (error instanceof Refused) return { refusals: error.refusals };
+    throw error;
+  }
+}
+
+/** Entries of procedures that were recorded before, by procedure. */
+async function entriesOfProcedures(tx: Tx, clinicId: string, procedureIds: readonly string[]) {
+  if (procedureIds.length === 0) return new Map<string, string>();
+  const found = await rows<{ id: string; procedure_id: string }>(
+    tx,
+    'SELECT id, procedure_id FROM production_entry WHERE clinic_id = $1 AND procedure_id = ANY($2::text[])',
+    [clinicId, procedureIds],
+  );
+  return new Map(found.map((entry) => [entry.procedure_id, entry.id]));
+}
+
+const distinct = (keys: readonly (RecordKey | null | undefined)[]): RecordKey[] => [
+  ...new Map(keys.flatMap((key) => (key ? [[key.id, key] as const] : []))).values(),
+];
+const byId = <E extends RecordKey>(found: readonly E[]) => new Map(found.map((record) => [record.id, record]));
+
+/** Everything that the lines name, looked up and locked in a fixed order; sent at once, answered together. */
+async function lookUp(tx: Tx, clinicId: string, wanted: readonly { line: Line; of: Named }[]) {
+  const procedures = wanted.flatMap(({ of }) => of.procedureId ?? []);
+  // A case is locked when it moves, so that nothing about its start changes meanwhile; those who record one procedure
+  // at once wait for each other.
+  const moving = wanted.filter(({ line }) => milestoneOf(line.input.category) !== null);
+  const resting = wanted.filter(({ line }) => milestoneOf(line.input.category) === null);
+  const [moved, plans, locations, patients, , before] = await Promise.all([
+    findByKeys(tx, TreatmentPlan, distinct(moving.map(({ of }) => of.plan)), { lock: 'UPDATE' }),
+    findByKeys(tx, TreatmentPlan, distinct(resting.map(({ of }) => of.plan))),
+    findByKeys(tx, Location, distinct(wanted.map(({ of }) => of.location))),
+    findByKeys(tx, Patient, distinct(wanted.map(({ of }) => of.patient))),
+    lockNames(
+      tx,
+      clinicId,
+      procedures.map((procedure) => `procedure:${procedure}`),
+    ),
+    entriesOfProcedures(tx, clinicId, procedures),
+  ]);
+  return { plans: byId([...plans, ...moved]), locations: byId(locations), patients: byId(patients), before };
+}
+
+/** Settles what becomes of each line. A procedure that was recorded before answers its first entry (REV-50). */
+export async function prepareLines(tx: Tx, clinicId: string, lines: readonly Line[]): Promise<Prepared[]> {
+  const clinic = requireProduction(tx, clinicId);
+  const names = lines.map((line) => attempt(() => named(tx, clinicId, line)));
+  const wanted = names.flatMap((name, index) => {
+    const line = lines[index];
+    return 'done' in name && line ? [{ line, of: name.done }] : [];
+  });
+  const [{ plans, locations, patients, before }] = await Promise.all([lookUp(tx, clinicId, wanted), clinic]);
+  const settle = ({ input, path }: Line, of: Named): Prepared => {
+    const location = locations.get(of.location.id);
+    const patient = patients.get(of.patient.id);
+    const plan = (of.plan && plans.get(of.plan.id)) ?? null;
+    if (!location)
+      throw refuse('NOT_FOUND', 'The location does not exist or is outside your reach.', [...path, 'locationId']);
+    if (!patient)
+      throw refuse('NOT_FOUND', 'The patient does not exist or is outside your reach.', [...path, 'patientId']);
+    if (plan && plan.patientId !== patient.id)
+      throw refuse('INVALID', 'The case belongs to another patient.', [...path, 'treatmentPlanId']);
+    const first = of.procedureId === null ? undefined : before.get(of.procedureId);
+    if (first !== undefined) return { id: first };
+    const row: LedgerRow = {
+      id: newId(),
+      locationId: location.id,
+      providerId: of.provider.id,
+      patientId: patient.id,
+      treatmentPlanId: of.plan?.id ?? null,
+      appointmentId: input.appointmentId ?? null,
+      procedureId: of.procedureId,
+      productionDate: dayOf(tx, location, input.occurredAt, path),
+      occurredAt: input.occurredAt,
+      originalProductionDate: null,
+      procedureCode: of.procedureCode,
+      category: input.category,
+      phase: null,
+      applianceSystem: null,
+      description: input.description.trim(),
+      gross: input.gross,
+      insurance: of.insurance,
+      reversal: null,
+    };
+    // The second line of one call that names a procedure answers the entry of the first.
+    if (of.procedureId !== null) before.set(of.procedureId, row.id);
+    return { id: row.id, ready: { row, isPosted: input.post ?? true, plan, splits: of.splits } };
+  };
+  return names.map((name, index) => {
+    const line = lines[index];
+    if ('refusals' in name || !line) return { refusals: 'refusals' in name ? name.refusals : [] };
+    const settled = attempt(() => settle(line, name.done));
+    return 'done' in settled ? settled.done : settled;
+  });
+}
+
+/** Writes the entries of prepared lines; those that count move their cases on. */
+export async function writeLines(tx: Tx, clinicId: string, prepared: readonly Prepared[]): Promise<LedgerRow[]> {
+  const ready = prepared.flatMap((line) => ('ready' in line && line.ready ? [line.ready] : []));
+  if (ready.length === 0) return [];
+  const providers = ready.flatMap(({ row, splits }) => [row.providerId, ...splits.map((split) => split.providerId)]);
+  await ensureProviders(tx, clinicId, providers);
+  const [written] = await Promise.all([
+    writeLedger(
+      tx,
+      clinicId,
+      ready.flatMap(({ row, isPosted }) => (isPosted ? [row] : [])),
+    ),
+    keepPending(
+      tx,
+      clinicId,
+      ready.flatMap(({ row, isPosted }) => (isPosted ? [] : [row])),
+    ),
+    writeSplits(
+      tx,
+      clinicId,
+      ready.flatMap(({ row, splits }) => splits.map((split) => ({ ...split, entryId: row.id }))),
+    ),
+  ]);
+  const reached = new Set(written.flatMap((entry) => (entry.reached ? [entry.id] : [])));
+  for (const { row, plan } of ready)
+    if (plan && reached.has(row.id)) await moveCase(tx, plan, row.category, row.productionDate);
+  return ready.map(({ row }) => row);
+}
