@@ -28,6 +28,8 @@ export interface EntryFilter {
 export class Conditions {
   readonly where: string[] = [];
   readonly params: unknown[] = [];
+  /** Position of the first condition that picks some of the entries of the categories asked for. */
+  narrowedFrom = 0;
 
   /** Adds a condition in which `?` stands for the value; a value that is left out adds none. */
   add(condition: string, value: unknown): void {
@@ -61,6 +63,7 @@ export function entryConditions(viewer: Viewer, clinicId: string, filter: EntryF
   conditions.add('t.provider_id = ANY (?::uuid[])', viewer.restrictions['providers']);
   conditions.add('t.category = ANY (?::text[])', filter.categories);
   conditions.add('t.category = ANY (?::text[])', filter.groups?.flatMap(categoriesOf));
+  conditions.narrowedFrom = conditions.where.length;
   conditions.add('t.reason_code = ANY (?::text[])', filter.reasonCodes);
   placed('provider_id', filter.providerIds);
   placed('location_id', filter.locationIds);

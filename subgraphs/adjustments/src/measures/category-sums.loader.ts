@@ -1,16 +1,8 @@
 import { batchLoader, prepared, type Context, type RecordKey, type Tx } from '@practice-graph/kit';
-import {
-  clinicCopies,
-  NIL_UUID,
-  ratio,
-  scopeText,
-  splitSliceReader,
-  suppressSmallCells,
-  type Day,
-  type SliceScope,
-} from '@practice-graph/practice';
+import { clinicCopies, ratio, scopeText, splitSliceReader, type Day, type SliceScope } from '@practice-graph/practice';
 import { Decimal } from 'decimal.js';
 import type { AdjustmentCategory } from '../entries/adjustment-category.rules';
+import { withheldScopes } from './withheld-scopes.service';
 import { WriteOffMeasures } from './write-off-measures.types';
 import { byCategory, writeOffTotals, type CategorySums } from './write-off.rules';
 
@@ -24,53 +16,6 @@ const readSlices = splitSliceReader('adjustment_slice', 'category', {
   pendingEffect: 'DECIMAL',
   pendingEntries: 'COUNT',
 });
-
-const COUNT_PATIENTS = `
-SELECT k.scope, count(DISTINCT e.patient_id)::int AS patients
-FROM unnest($1::int[], $2::uuid[], $3::date[], $4::date[], $5::text[], $6::text[])
-       AS k (scope, clinic_id, first, last, locations, providers)
-JOIN adjustment_entry e ON e.clinic_id = k.clinic_id AND e.adjustment_date BETWEEN k.first AND k.last
-  AND (k.locations IS NULL OR coalesce(e.location_id, '${NIL_UUID}') = ANY (string_to_array(k.locations, ',')::uuid[]))
-  AND (k.providers IS NULL OR coalesce(e.provider_id, '${NIL_UUID}') = ANY (string_to_array(k.providers, ',')::uuid[]))
-WHERE e.approval_status IN ('APPROVED', 'AUTO_APPROVED')
-GROUP BY k.scope`;
-
-/** Distinct patients behind each scope. */
-async function patientCounts(tx: Tx, scopes: readonly SliceScope[]): Promise<number[]> {
-  const counted = scopes.map(() => 0);
-  const found = await prepared<{ scope: number; patients: number }>(tx, COUNT_PATIENTS, [
-    scopes.map((_, index) => index),
-    scopes.map((scope) => scope.clinicId),
-    scopes.map((scope) => scope.from),
-    scopes.map((scope) => scope.to),
-    scopes.map((scope) => scope.locationIds?.join(',') ?? null),
-    scopes.map((scope) => scope.providerIds?.join(',') ?? null),
-  ]);
-  for (const { scope, patients } of found) counted[scope] = patients;
-  return counted;
-}
-
-/**
- * Which scopes must be withheld from a reader of aggregates (E-06). Scopes of one range that are split by the same
- * dimensions are rows of one table, so a single small one takes the next smallest of them with it.
- */
-async function withheld(tx: Tx, scopes: readonly SliceScope[]): Promise<boolean[]> {
-  const counts = await patientCounts(tx, scopes);
-  const tables = new Map<string, number[]>();
-  scopes.forEach((scope, index) => {
-    const table = [scope.clinicId, scope.from, scope.to, scope.locationIds === null, scope.providerIds === null].join();
-    tables.set(table, [...(tables.get(table) ?? []), index]);
-  });
-  const hidden = scopes.map(() => false);
-  for (const members of tables.values())
-    suppressSmallCells(
-      members.map((index) => counts[index] ?? 0),
-      Number.POSITIVE_INFINITY,
-    ).rows.forEach((isHidden, position) => {
-      hidden[members[position] as number] = isHidden;
-    });
-  return hidden;
-}
 
 /** Sums by category of N scopes with one statement, whoever asks. */
 export async function sumsOfScopes(tx: Tx, scopes: readonly SliceScope[]): Promise<CategorySums[]> {
@@ -94,7 +39,7 @@ export async function sumsOfScopes(tx: Tx, scopes: readonly SliceScope[]): Promi
 
 /** Sums by category of N scopes with one statement; null where the viewer may not see so few patients. */
 export const categorySums = batchLoader<SliceScope, CategorySums | null>(async (tx, scopes, context) => {
-  const hidden = context.viewer.aggregateOnly ? await withheld(tx, scopes) : [];
+  const hidden = context.viewer.aggregateOnly ? await withheldScopes(tx, scopes) : [];
   const sums = await sumsOfScopes(tx, scopes);
   return sums.map((sum, index) => (hidden[index] ? null : sum));
 }, scopeText);

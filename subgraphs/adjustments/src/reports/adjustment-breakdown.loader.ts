@@ -96,12 +96,12 @@ export async function rowOf(
     approvalStatus: member('APPROVAL_STATUS') as ApprovalStatus | null,
     currency: report.currency,
     isSuppressed: cell.isSuppressed,
-    measures: open ? await measuresOf(context, clinicId, cell.sums) : null,
+    measures: open && !cell.isClosed ? await measuresOf(context, clinicId, cell.sums) : null,
     amount: open ? cell.amount : null,
     entryCount: open ? cell.count : null,
     share: cell.share,
     growth: cell.growth,
     trendOf: open ? of.trendOf : null,
-    contractOf: open ? of.contractOf : null,
+    contractOf: open && !cell.isClosed ? of.contractOf : null,
   });
 }

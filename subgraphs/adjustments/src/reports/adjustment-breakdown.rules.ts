@@ -9,7 +9,7 @@ import {
   type AdjustmentDimension,
   type Members,
 } from './adjustment-dimension.rules';
-import { withheldCells } from './small-cell.rules';
+import { withheldInAnyLayer, type CountedCell, type LayeredCell } from '../measures/small-cell.rules';
 
 type Named = Readonly<Partial<Record<AdjustmentDimension, string>>>;
 
@@ -23,15 +23,23 @@ export interface ReportSum extends CategorySum {
   readonly allCount: number;
 }
 
-/** How many patients stand behind one slice in one stretch. */
+/** How many patients stand behind one slice in one stretch, or behind one category of it. */
 export interface ReportCount {
   readonly stretch: number;
   readonly members: Members;
+  /** Null for the slice as a whole. */
+  readonly category: AdjustmentCategory | null;
   readonly patients: number;
+  /** Patients whom the filter leaves out; asking again without it would tell them. */
+  readonly others: number;
+  /** Patients of whom something waits for a decision. */
+  readonly waiting: number;
 }
 
 export interface BreakdownCell {
   readonly isSuppressed: boolean;
+  /** True when measures by category would tell of few patients, though the cell as a whole does not. */
+  readonly isClosed: boolean;
   readonly sums: CategorySums;
   readonly amount: Decimal;
   readonly count: number;
@@ -81,7 +89,8 @@ export function breakdownSlices(facts: BreakdownFacts): BreakdownSlice[] {
   const all = slices.flatMap((members) =>
     Array.from({ length: stretches + compared }, (_, stretch) => ({ members, stretch })),
   );
-  const hidden = hiddenCells(facts, all);
+  const hidden = hiddenCells(facts, all, 'CELLS');
+  const closed = hiddenCells(facts, all, 'MEASURES');
   const sumsAt = (stretch: number, members: Members) => of.get(cellText(stretch, members)) ?? [];
   const amountAt = (stretch: number, members: Members) =>
     sumsAt(stretch, members).reduce((rest, sum) => rest.plus(facts.ofAllStates ? sum.allAmount : sum.amount), ZERO);
@@ -100,6 +109,7 @@ export function breakdownSlices(facts: BreakdownFacts): BreakdownSlice[] {
       const isComparable = !isSuppressed && stretch < compared && !hidden.has(cellText(before, members));
       return {
         isSuppressed,
+        isClosed: closed.has(cellText(stretch, members)),
         sums: byCategory(own),
         amount,
         count: own.reduce((count, sum) => count + (facts.ofAllStates ? sum.allCount : sum.count), 0),
@@ -110,20 +120,41 @@ export function breakdownSlices(facts: BreakdownFacts): BreakdownSlice[] {
   }));
 }
 
+type Shown = 'CELLS' | 'MEASURES';
+
+/** Patients behind what is shown of a slice: behind the slice as a whole, or behind each of its measures. */
+function layersOf(counts: readonly ReportCount[], what: Shown): LayeredCell['layers'] {
+  const layers = new Map<string, Omit<CountedCell, 'position'>>();
+  for (const { category, patients, others, waiting } of counts) {
+    if (category === null || what === 'MEASURES') layers.set(category ?? 'ALL', { patients, others });
+    if (category === null && what === 'MEASURES') layers.set('WAITING', { patients: waiting });
+  }
+  return layers;
+}
+
+/** True when what a report shows tells of few patients: of those behind it, or of those whom its filter leaves out. */
+export const tellsOfFew = (counts: readonly ReportCount[], what: Shown): boolean =>
+  withheldInAnyLayer([{ position: [], layers: layersOf(counts, what) }]).includes(true);
+
 function hiddenCells(
   { stretches, counts }: BreakdownFacts,
   all: readonly { members: Members; stretch: number }[],
+  what: Shown,
 ): ReadonlySet<string> {
   const hidden = new Set<string>();
   if (!counts) return hidden;
-  const patients = new Map(counts.map((count) => [cellText(count.stretch, count.members), count.patients]));
+  const of = new Map<string, ReportCount[]>();
+  for (const count of counts) {
+    const text = cellText(count.stretch, count.members);
+    of.set(text, [...(of.get(text) ?? []), count]);
+  }
   // The reported and the compared period are two tables; each must hold on its own.
   for (const isPast of [false, true]) {
     const table = all.filter(({ stretch }) => stretch >= stretches === isPast);
-    const verdicts = withheldCells(
+    const verdicts = withheldInAnyLayer(
       table.map(({ members, stretch }) => ({
         position: [String(stretch), ...members],
-        patients: patients.get(cellText(stretch, members)) ?? 0,
+        layers: layersOf(of.get(cellText(stretch, members)) ?? [], what),
       })),
     );
     table.forEach(({ members, stretch }, i) => {

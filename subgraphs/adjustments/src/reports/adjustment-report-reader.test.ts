@@ -117,3 +117,91 @@ test('a report of one patient needs the permission and leaves a trace', async ()
   await report('measures { totalAdjustments }', { filter });
   expect(await count()).toBe(before + 1);
 });
+
+describe('a reader of aggregates', () => {
+  const analyst = viewer({ ...accountant, aggregateOnly: true });
+  const january = { period: { month: '2026-01' } };
+  const breakdown = async (args: string, of: Record<string, unknown> = {}): Promise<any[]> =>
+    (
+      await report(
+        `breakdown(${args}) { key amount isSuppressed measures { badDebtWriteOffs } }`,
+        { ...january, ...of },
+        analyst,
+      )
+    ).breakdown;
+  const seen = (found: any[]) =>
+    found.map((row) => [row.key, row.amount, row.measures && row.measures.badDebtWriteOffs]);
+
+  beforeAll(async () => {
+    const of = (
+      category: 'OTHER' | 'BAD_DEBT',
+      providerId: string | null,
+      from: number,
+      count: number,
+      more: { isPending?: boolean; adjustmentDate?: string } = {},
+    ) =>
+      Array.from({ length: count }, (_, i) =>
+        anImport({
+          category,
+          amount: '1',
+          adjustmentDate: '2026-01-10',
+          providerId,
+          patientId: patient(from + i),
+          ...more,
+        }),
+      );
+    await take(graph, [
+      ...of('OTHER', DR_LEE, 500, 30),
+      ...of('BAD_DEBT', DR_LEE, 500, 25),
+      ...of('OTHER', DR_RAY, 600, 20),
+      ...of('BAD_DEBT', DR_RAY, 600, 3),
+      ...of('OTHER', null, 700, 40),
+      ...of('BAD_DEBT', null, 700, 12),
+      ...of('OTHER', null, 800, 40, { adjustmentDate: '2025-12-10' }),
+      ...of('OTHER', null, 800, 4, { adjustmentDate: '2025-12-11', isPending: true }),
+    ]);
+  });
+
+  test('sees totals whose every category is of eleven patients or more, and no row that tells one of fewer', async () => {
+    expect((await report('measures { badDebtWriteOffs }', january, analyst)).measures).toEqual({
+      badDebtWriteOffs: '40.00',
+    });
+    // The bad debt of one provider is of three patients. The amount of all of his categories may be seen, but no
+    // measures of his, nor those of the next smallest in bad debt, from which his could be told. A split that shows bad
+    // debt alone withholds the same two.
+    expect(seen(await breakdown('by: [PROVIDER]'))).toEqual([
+      [idOf(DR_LEE), '55.00', '25.00'],
+      ['unassigned', '52.00', null],
+      [idOf(DR_RAY), '23.00', null],
+    ]);
+    expect(seen(await breakdown('by: [PROVIDER, CATEGORY]', { filter: { categories: ['BAD_DEBT'] } }))).toEqual([
+      [`${idOf(DR_LEE)}/BAD_DEBT`, '25.00', '25.00'],
+      [`${idOf(DR_RAY)}/BAD_DEBT`, null, null],
+      ['unassigned/BAD_DEBT', null, null],
+    ]);
+  });
+
+  test('is refused the totals of a filter that leaves out so few that they could be told from the whole', async () => {
+    const filtered = async (providerIds: string[], selection = 'measures { badDebtWriteOffs }') =>
+      ask(selection, { ...january, filter: { providerIds } }, analyst);
+    const code = async (...of: Parameters<typeof filtered>) => (await filtered(...of)).errors?.[0]?.extensions['code'];
+
+    expect(await code([idOf(DR_LEE), 'unassigned'])).toBe('FORBIDDEN');
+    expect(await code([idOf(DR_RAY), 'unassigned'])).toBeUndefined();
+    // Growth is of all categories together, which many stand behind.
+    expect(await code([idOf(DR_LEE), 'unassigned'], 'growth { absolute }')).toBeUndefined();
+    const onlyDebt = { ...january, filter: { providerIds: [idOf(DR_LEE), 'unassigned'], categories: ['BAD_DEBT'] } };
+    expect((await ask('growth { absolute }', onlyDebt, analyst)).errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
+  });
+
+  test('is refused totals in which what waits is of fewer than eleven patients', async () => {
+    const december = { period: { month: '2025-12' } };
+    const { errors } = await ask('measures { pending }', december, analyst);
+    expect(errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
+    expect(brief(await rows('by: []', december, analyst))).toEqual([['all', '40.00']]);
+    expect(brief(await rows('by: [APPROVAL_STATUS]', december, analyst))).toEqual([
+      ['AUTO_APPROVED', null],
+      ['PENDING', null],
+    ]);
+  });
+});

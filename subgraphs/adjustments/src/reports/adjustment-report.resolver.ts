@@ -9,7 +9,6 @@ import {
   isRestricted,
   PeriodInput,
   periodOf,
-  SMALL_CELL_MIN,
   todayAt,
   type Bucket,
 } from '@practice-graph/practice';
@@ -19,13 +18,15 @@ import { categoriesOf, CATEGORIES, type AdjustmentCategory } from '../entries/ad
 import { AdjustmentFilter } from '../entries/adjustment-entry.inputs';
 import type { EntryFilter } from '../entries/entry-filter.service';
 import { measuresOf } from '../measures/category-sums.loader';
+import { WriteOffMeasures } from '../measures/write-off-measures.types';
 import { byCategory } from '../measures/write-off.rules';
 import { PerformanceRow } from '../performance/performance-row.types';
 import { named, rowOf } from './adjustment-breakdown.loader';
-import { breakdownSlices, rankedSlices } from './adjustment-breakdown.rules';
+import { breakdownSlices, rankedSlices, tellsOfFew } from './adjustment-breakdown.rules';
 import { AdjustmentDimension, DIMENSIONS_MAX, membersText } from './adjustment-dimension.rules';
 import { contractSums, type ContractSum } from './contract-variance.service';
-import { ledgerStart, reportPatients, reportSubjects, reportSums } from './adjustment-report.service';
+import { ledgerStart, reportSubjects, reportSums } from './adjustment-report.service';
+import { reportPatients } from './report-patients.service';
 import { TrendVariance } from './adjustment-trend.types';
 import { bucketsBefore, trendOf, type Trend } from './adjustment-trend.rules';
 import { AdjustmentBreakdownRow, AdjustmentReport } from './adjustment-report.types';
@@ -87,15 +88,21 @@ export class AdjustmentReportResolver {
     const stretches = compared ? [resolved, compared] : [resolved];
     const question = { clinicId, filter, stretches, by: [] };
     const counts = viewer.aggregateOnly ? await reportPatients(tx, question) : [];
-    const isSmall = (stretch: number) => counts.some((of) => of.stretch === stretch && of.patients < SMALL_CELL_MIN);
-    if (isSmall(0)) throw forbidden('Fewer patients than the privacy limit stand behind this report.');
+    const isFew = (stretch: number, what: 'CELLS' | 'MEASURES') =>
+      tellsOfFew(
+        counts.filter((of) => of.stretch === stretch),
+        what,
+      );
+    if (isFew(0, 'CELLS'))
+      throw forbidden('Fewer patients than the privacy limit stand behind this report, or beside it.');
     if (isOfOne) await this.noteRead(context, { clinicId, filter, stretches });
 
     const sums = await reportSums(tx, question);
     const measuresAt = (stretch: number) =>
       measuresOf(context, clinicId, byCategory(sums.filter((sum) => sum.stretch === stretch)));
     const measures = await measuresAt(0);
-    const previous = compared && !isSmall(1) ? await measuresAt(1) : null;
+    const isComparable = compared && !isFew(1, 'CELLS');
+    const previous = isComparable ? await measuresAt(1) : null;
     return Object.assign(new AdjustmentReport(), {
       clinicId,
       filter,
@@ -106,10 +113,18 @@ export class AdjustmentReportResolver {
       currency: clinic.currency,
       asOf: tx.session.at,
       isRestricted: isRestricted(viewer),
-      measures,
-      previous,
+      measures: isFew(0, 'MEASURES') ? null : measures,
+      previous: isFew(1, 'MEASURES') ? null : previous,
       growth: measures && previous ? growth(measures.totalAdjustments, previous.totalAdjustments) : null,
     });
+  }
+
+  @FieldResolver(() => WriteOffMeasures, { description: 'Totals of the period.' })
+  measures(@Root() report: AdjustmentReport): WriteOffMeasures {
+    if (report.measures) return report.measures;
+    throw forbidden(
+      'Fewer patients than the privacy limit stand behind one of the totals; ask for categories or days with more.',
+    );
   }
 
   /** A report of one account, case or invoice is a read of patients, and noted as such. */

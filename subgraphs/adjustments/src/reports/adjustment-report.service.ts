@@ -1,9 +1,9 @@
 import { prepared, rows, type Tx } from '@practice-graph/kit';
-import { idsOfFilter, monthsAndEdgeDays, NIL_UUID, type Day, type DayRange } from '@practice-graph/practice';
+import { idsOfFilter, monthsAndEdgeDays, type Day, type DayRange } from '@practice-graph/practice';
 import { Decimal } from 'decimal.js';
-import { CATEGORIES, categoriesOf, groupOf, type AdjustmentCategory } from '../entries/adjustment-category.rules';
+import { categoriesOf, type AdjustmentCategory } from '../entries/adjustment-category.rules';
 import { entryConditions, type EntryFilter } from '../entries/entry-filter.service';
-import type { ReportCount, ReportSum } from './adjustment-breakdown.rules';
+import type { ReportSum } from './adjustment-breakdown.rules';
 import type { AdjustmentDimension } from './adjustment-dimension.rules';
 import {
   columnsOfSplit,
@@ -148,45 +148,6 @@ function sumsOfSlices(tx: Tx, { clinicId, filter, stretches, by }: ReportQuestio
       filter.groups?.flatMap(categoriesOf) ?? null,
     ],
   );
-}
-
-const GROUP_OF_CATEGORY = `CASE t.category ${CATEGORIES.map((category) => `WHEN '${category}' THEN '${groupOf(category)}'`).join(' ')} END`;
-
-/**
- * Distinct patients behind each slice of each stretch, for the suppression of small cells. Entries that wait are shown
- * in measures too, so their patients count; rejected ones do where the split or filter shows them.
- */
-export async function reportPatients(tx: Tx, question: ReportQuestion): Promise<readonly ReportCount[]> {
-  const { clinicId, filter, stretches, by } = question;
-  const columns = columnsOfSplit(by);
-  const { where, params } = entryConditions(tx.session.viewer, clinicId, filter);
-  const showsAll = by.includes('APPROVAL_STATUS') || (filter.statuses ?? null) !== null;
-  const category = by.includes('CATEGORY') ? 't.category' : null;
-  const group = by.includes('GROUP') ? GROUP_OF_CATEGORY : null;
-  const found = await prepared<
-    NamedRow & Pick<ReportCount, 'stretch' | 'patients'> & { category: string | null; group: string | null }
-  >(
-    tx,
-    `SELECT k.stretch, ${selected(columns)}, ${category ?? 'NULL'} AS category, ${group ?? 'NULL'} AS "group",
-       count(DISTINCT t.patient_id)::int AS patients
-     FROM ${stretchesAt(params.length + 1)}
-     JOIN adjustment_entry t ON t.adjustment_date BETWEEN k.first AND k.last
-     WHERE ${where.join(' AND ')}${showsAll ? '' : " AND t.approval_status <> 'REJECTED'"}
-     GROUP BY k.stretch${grouped(columns)}${category ? `, ${category}` : ''}${group ? `, ${group}` : ''}`,
-    [...params, ...stretchParams(stretches)],
-  );
-  return found.map((row) => {
-    const named: Partial<Record<AdjustmentDimension, string>> = {
-      ...namedOf(row),
-      ...(row.category !== null && { CATEGORY: row.category }),
-      ...(row.group !== null && { GROUP: row.group }),
-    };
-    return {
-      stretch: row.stretch,
-      members: by.map((dimension) => named[dimension] ?? NIL_UUID),
-      patients: row.patients,
-    };
-  });
 }
 
 /** Patients behind a report that a filter narrows to one account, case or invoice; for the audit trail. */

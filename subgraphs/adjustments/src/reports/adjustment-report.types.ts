@@ -57,8 +57,8 @@ export class AdjustmentReport {
   })
   isRestricted: boolean;
 
-  @Field(() => WriteOffMeasures, { description: 'Totals of the period.' })
-  measures: WriteOffMeasures;
+  /** Null where they would tell a reader of aggregates of few patients. */
+  measures: WriteOffMeasures | null;
 
   @Field(() => WriteOffMeasures, {
     nullable: true,

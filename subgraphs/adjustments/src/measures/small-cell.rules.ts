@@ -4,7 +4,18 @@ import { SMALL_CELL_MIN } from '@practice-graph/practice';
 export interface CountedCell {
   readonly position: readonly string[];
   readonly patients: number;
+  /** Patients whom a wider question would tell; few of them make the cell small as well. */
+  readonly others?: number;
 }
+
+/** A cell that shows several measures, each of which has patients of its own behind it. */
+export interface LayeredCell {
+  readonly position: readonly string[];
+  readonly layers: ReadonlyMap<string, Omit<CountedCell, 'position'>>;
+}
+
+/** True for a number of patients that may not be shown: nobody is no one's secret. */
+const isSmall = (patients: number, k = SMALL_CELL_MIN): boolean => patients > 0 && patients < k;
 
 /**
  * Small cells of a table with several axes (E-06). A cell of one to k - 1 patients is withheld; and since the sum of every
@@ -12,7 +23,7 @@ export interface CountedCell {
  * just one. Cells without patients go last, because they hide little.
  */
 export function withheldCells(cells: readonly CountedCell[], k = SMALL_CELL_MIN): boolean[] {
-  const hidden = cells.map(({ patients }) => patients > 0 && patients < k);
+  const hidden = cells.map(({ patients, others }) => isSmall(patients, k) || isSmall(others ?? 0, k));
   const rank = (index: number) => cells[index]?.patients || Number.POSITIVE_INFINITY;
   const lines = linesOf(cells);
   for (let changed = true; changed;) {
@@ -26,6 +37,18 @@ export function withheldCells(cells: readonly CountedCell[], k = SMALL_CELL_MIN)
     }
   }
   return hidden;
+}
+
+/**
+ * Cells that are withheld in any of their layers. Each layer is a table of its own, so that a cell is withheld for the
+ * same reason whether a layer is asked for alone or with the others.
+ */
+export function withheldInAnyLayer(cells: readonly LayeredCell[]): boolean[] {
+  const names = new Set(cells.flatMap(({ layers }) => [...layers.keys()]));
+  const verdicts = [...names].map((name) =>
+    withheldCells(cells.map(({ position, layers }) => ({ position, ...(layers.get(name) ?? { patients: 0 }) }))),
+  );
+  return cells.map((_, at) => verdicts.some((verdict) => verdict[at]));
 }
 
 /** Cells that differ in one axis only, for every axis. */
