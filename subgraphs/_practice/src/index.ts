@@ -4,6 +4,7 @@ export * from './posting-day.rules';
 export * from './ratio.rules';
 export * from './split.rules';
 export * from './suppression.rules';
+export * from './small-cell.rules';
 export * from './lot.rules';
 export * from './barcode.rules';
 export type { ScannedCode } from './scanned-code.rules';

@@ -11,6 +11,7 @@ import { rowOfKey } from './performance/performance.service';
 import { ProductionEntryStepsResolver } from './production/production-entry-steps.resolver';
 import { productionEntryLoader } from './production/production-entry.loader';
 import { ProductionEntryConnectionResolver, ProductionEntryResolver } from './production/production-entry.resolver';
+import { ProductionReportResolver } from './reports/production-report.resolver';
 import { treatmentPlanLoader } from './treatment-plans/treatment-plan.loader';
 import { TreatmentPlanConnectionResolver, TreatmentPlanResolver } from './treatment-plans/treatment-plan.resolver';
 
@@ -43,6 +44,7 @@ export const schema = (): Promise<FederatedSchema> =>
       ProductionEntryResolver,
       ProductionEntryConnectionResolver,
       ProductionEntryStepsResolver,
+      ProductionReportResolver,
       PerformanceResolver,
     ],
     references: {

@@ -1,6 +1,5 @@
 import { prepared, type Tx } from '@practice-graph/kit';
-import { NIL_UUID, type SliceScope } from '@practice-graph/practice';
-import { withheldInAnyLayer } from './small-cell.rules';
+import { NIL_UUID, withheldInAnyLayer, type SliceScope } from '@practice-graph/practice';
 
 // Patients behind every cell of each table, and behind each category of it: entries that wait are in measures too.
 const COUNT_PATIENTS = `

@@ -1,4 +1,11 @@
-import { growth, shares, type GrowthValue } from '@practice-graph/practice';
+import {
+  growth,
+  shares,
+  withheldInAnyLayer,
+  type CountedCell,
+  type GrowthValue,
+  type LayeredCell,
+} from '@practice-graph/practice';
 import { Decimal } from 'decimal.js';
 import type { AdjustmentCategory } from '../entries/adjustment-category.rules';
 import { byCategory, type CategorySum, type CategorySums } from '../measures/write-off.rules';
@@ -9,7 +16,6 @@ import {
   type AdjustmentDimension,
   type Members,
 } from './adjustment-dimension.rules';
-import { withheldInAnyLayer, type CountedCell, type LayeredCell } from '../measures/small-cell.rules';
 
 type Named = Readonly<Partial<Record<AdjustmentDimension, string>>>;
 

@@ -38,6 +38,13 @@ export class ProductionFilter {
   })
   statuses?: ProductionStatus[] | null | undefined;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'True also counts pending entries.',
+  })
+  includePending?: boolean | null | undefined;
+
   @Field(() => ID, { nullable: true, description: 'One case.' })
   treatmentPlanId?: string | null | undefined;
 

@@ -1,4 +1,4 @@
-import type { Viewer } from '@practice-graph/kit';
+import { Refused, type Viewer } from '@practice-graph/kit';
 import { linkedLoader, type LinkedRows } from '../patients/patient-rows.loader';
 import { ProductionEntry } from './production-entry.entity';
 
@@ -13,3 +13,25 @@ export const productionEntryRows: LinkedRows<ProductionEntry> = {
 };
 
 export const productionEntryLoader = linkedLoader(ProductionEntry, productionEntryRows);
+
+const forbidden = (message: string) => new Refused({ code: 'FORBIDDEN', message, path: ['filter'] });
+
+/**
+ * True for a filter that names one patient, case or procedure: what it answers is an account of a patient. FORBIDDEN for
+ * a patient without patient:read, and for readers of aggregates.
+ */
+export function requireReadOfOne(
+  viewer: Viewer,
+  filter: {
+    readonly patientId?: string | null | undefined;
+    readonly treatmentPlanId?: string | null | undefined;
+    readonly procedureId?: string | null | undefined;
+  } | null,
+): boolean {
+  const isOfOne = Boolean(filter?.patientId ?? filter?.treatmentPlanId ?? filter?.procedureId);
+  if (filter?.patientId && !viewer.scopes.includes('patient:read'))
+    throw forbidden('A filter by patient needs the permission patient:read.');
+  if (isOfOne && viewer.aggregateOnly)
+    throw forbidden('You may read sums only, and the account of one patient is none.');
+  return isOfOne;
+}

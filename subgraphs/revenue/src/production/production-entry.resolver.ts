@@ -34,7 +34,7 @@ import {
   ProductionFilter,
   ProductionOrder,
 } from './production-entry.inputs';
-import { productionEntryLoader, productionEntryRows } from './production-entry.loader';
+import { productionEntryLoader, productionEntryRows, requireReadOfOne } from './production-entry.loader';
 import { recordEntry } from './production-entry.service';
 import { reverseEntry } from './production-reversal.service';
 
@@ -96,6 +96,7 @@ export class ProductionEntryResolver {
     @Ctx() context: Context,
   ): Promise<ProductionEntryConnection | null> {
     requireRows(context.viewer);
+    requireReadOfOne(context.viewer, filter);
     const clinic = reachableClinic(context.viewer, clinicId);
     if (clinic === undefined || !(await context.of(clinicLoader).load({ clinicId: clinic, id: clinic }))) return null;
     const range = period ? await periodAt(context, { clinicId: clinic }, period) : null;

@@ -17,6 +17,12 @@ export const PRODUCTION_SUMS = {
 } as const;
 export type ProductionSums = Measures<typeof PRODUCTION_SUMS>;
 
+/** What is not summed with the rest. */
+export interface MoreMeasures {
+  /** Counts visits where their slices do not; the sum holds where it is missing. */
+  readonly visits?: (() => Promise<number>) | undefined;
+}
+
 @ObjectType('ProductionMeasures', {
   simpleResolvers: true,
   description:
@@ -26,6 +32,7 @@ export class ProductionMeasures {
   constructor(
     currency: string,
     private readonly sums: ProductionSums,
+    private readonly more: MoreMeasures = {},
   ) {
     this.currency = currency;
   }
@@ -83,8 +90,8 @@ export class ProductionMeasures {
   }
 
   @ApiField(() => Int, { description: 'Visits counted: distinct patients per day and location.' })
-  get visitCount(): number {
-    return this.sums.visitCount;
+  get visitCount(): number | Promise<number> {
+    return this.more.visits?.() ?? this.sums.visitCount;
   }
 
   @ApiField(() => Int, {

@@ -1,4 +1,4 @@
-import { SMALL_CELL_MIN } from '@practice-graph/practice';
+import { SMALL_CELL_MIN } from './suppression.rules';
 
 /** A row of a table with several axes: where it stands on each of them, and how many patients are behind it. */
 export interface CountedCell {
