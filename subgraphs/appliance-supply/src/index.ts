@@ -5,6 +5,7 @@ import { SupplyLot } from './lots/supply-lot.entity';
 import { SupplyStock } from './lots/supply-stock.entity';
 import { SupplyTransaction } from './lots/supply-transaction.entity';
 import { ItemsLotsUse1763690400000 } from './migrations/20261121-01-items-lots-use';
+import { ReversalsTransfers17636900000081 } from './migrations/20261121-08-reversals-transfers';
 import { Vendors17636900000091 } from './migrations/20261121-09-vendors';
 import { verifySlices, verifyStock } from './performance/supply-verifier.service';
 import { ApplianceRecord } from './placements/appliance-record.entity';
@@ -38,7 +39,7 @@ export const applianceSupply: SubgraphDefinition = {
     VendorCopy,
   ],
   ports: { revenue: 4001, adjustments: 4002, 'appliance-supply': 4003, 'spa-inventory': 4004 },
-  migrations: [ItemsLotsUse1763690400000, Vendors17636900000091],
+  migrations: [ItemsLotsUse1763690400000, ReversalsTransfers17636900000081, Vendors17636900000091],
   schema,
   publishes: {},
   handlers: { ...directoryHandlers, 'vendor.saved': applyVendorSaved },

@@ -1,5 +1,5 @@
 import { refusals } from '@practice-graph/kit';
-import { DIRECTORY_CODES, POSTING_DAY_CODES } from '@practice-graph/practice';
+import { DIRECTORY_CODES, POSTING_DAY_CODES, type SkippedLotReasonName } from '@practice-graph/practice';
 
 export const { codes, UserErrorCode, UserError, refuse } = refusals({
   ...DIRECTORY_CODES,
@@ -16,6 +16,9 @@ export const { codes, UserErrorCode, UserError, refuse } = refusals({
   LOT_DAMAGED: 'The lot is marked as damaged.',
   LOT_NOT_YET_RECEIVED: 'The day of use lies before the lot was received.',
   EXPIRY_MISMATCH: 'The lot is known with another expiry date.',
+  ALREADY_REVERSED: 'The record was reversed before; once is all.',
+  NOT_REVERSIBLE: 'The record is itself a reversal, or is not in a state that can be reversed.',
+  SAME_LOCATION: 'Source and target of a transfer are the same location.',
   NOT_PLACED: 'Supplies are deducted only for placed appliances.',
   ALREADY_PLACED: 'The appliance is placed and its supplies were deducted.',
   EMPTY_KIT: 'The kit has no lines, or no kit fits the appliance, so nothing would be deducted.',
@@ -24,5 +27,24 @@ export const { codes, UserErrorCode, UserError, refuse } = refusals({
   IN_USE: 'The record is referred to, or has stock or open vials, so that it cannot change this way.',
   DUPLICATE: 'Another record has the same code, number or effective day.',
 });
+
+const LOT_CODES = {
+  RECALLED: ['LOT_RECALLED', 'is under recall'],
+  DAMAGED: ['LOT_DAMAGED', 'is marked as damaged'],
+  QUARANTINED: ['LOT_QUARANTINED', 'is held in quarantine'],
+  EXPIRED: ['LOT_EXPIRED', 'has passed its last day of use'],
+  EXPIRES_TOO_EARLY: ['LOT_EXPIRED', 'expires before it is needed'],
+  NOT_YET_RECEIVED: ['LOT_NOT_YET_RECEIVED', 'had not been received on that day'],
+  RESERVED: ['INSUFFICIENT_STOCK', 'is reserved for someone else'],
+} as const;
+
+/** Refuses a named lot for the reason that keeps it from being used. */
+export function lotRefusal(
+  lot: { readonly reason: SkippedLotReasonName; readonly lotNumber: string },
+  path: readonly string[],
+) {
+  const [code, words] = LOT_CODES[lot.reason];
+  return refuse(code, `Lot ${lot.lotNumber} ${words}.`, path);
+}
 
 export type UserErrorRow = InstanceType<typeof UserError>;

@@ -16,6 +16,7 @@ import { supplyItemPages } from './items/supply-item.types';
 import { LotTraceResolver } from './lot-trace/lot-trace.resolver';
 import { ApplianceExposure, LotTrace, lotTraceOf } from './lot-trace/lot-trace.types';
 import { supplyLots, supplyTransactions } from './lots/supply-lot.loader';
+import { StockChangeResolver } from './lots/stock-change.resolver';
 import { SupplyLotResolver } from './lots/supply-lot.resolver';
 import { supplyLotPages, supplyTransactionPages } from './lots/supply-lot.types';
 import { SupplyStockLevelResolver } from './lots/supply-stock-level.resolver';
@@ -61,6 +62,7 @@ export const schema = (): Promise<FederatedSchema> =>
     resolvers: [
       SupplyItemResolver,
       SupplyLotResolver,
+      StockChangeResolver,
       SupplyTransactionResolver,
       SupplyStockLevelResolver,
       ApplianceRecordResolver,

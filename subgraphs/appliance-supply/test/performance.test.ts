@@ -1,7 +1,7 @@
 import { Decimal, newId, recordIdOf } from '@practice-graph/kit';
 import { testSubgraph, viewer, type TestSubgraph } from '@practice-graph/kit/testing';
 import { applianceSupply } from '../src';
-import { writeMovements } from '../src/lots/movement.service';
+import { writeBooks } from '../src/lots/movement.service';
 import { aPractice, SCOPES, type Practice } from './practice';
 
 let graph: TestSubgraph;
@@ -181,19 +181,21 @@ test('the same measures stand on the clinic, its locations and providers', async
 test('waste counts beside the use, on its own day', async () => {
   const lot = (await p.receive(wire, { packs: '4', packPrice: '2.00', lotNumber: 'BROKEN' })).supplyLot;
   await p.within(async (tx) => {
-    await writeMovements(tx, p.clinicId, [
-      {
-        ...{
-          id: newId(),
-          type: 'WASTE',
-          itemId: recordIdOf(wire)!.id,
-          lotId: recordIdOf(lot.id)!.id,
-          locationId: p.north,
+    await writeBooks(tx, p.clinicId, {
+      movements: [
+        {
+          ...{
+            id: newId(),
+            type: 'WASTE',
+            itemId: recordIdOf(wire)!.id,
+            lotId: recordIdOf(lot.id)!.id,
+            locationId: p.north,
+          },
+          ...{ quantity: new Decimal(-3), unitCost: new Decimal(2), totalCost: new Decimal(-6), usageId: null },
+          ...{ reason: 'bent', businessDate: '2026-06-20' },
         },
-        ...{ quantity: new Decimal(-3), unitCost: new Decimal(2), totalCost: new Decimal(-6), usageId: null },
-        ...{ reason: 'bent', businessDate: '2026-06-20' },
-      },
-    ]);
+      ],
+    });
   });
 
   const [june, north] = await ask([{}, { locationId: p.northId }]);

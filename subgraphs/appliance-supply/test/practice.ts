@@ -14,6 +14,8 @@ import { applianceSupply } from '../src';
 export const SCOPES = [
   'inventory:read',
   'inventory:write',
+  'inventory:adjust',
+  'inventory:order',
   'appliance:read',
   'appliance:update',
   'patient:read',
@@ -32,6 +34,14 @@ const DEDUCTED = `{ appliances { id status placedOn } usages { id quantity unitC
   lines { index available usages { id } skippedLots { lotNumber reason quantity } error { code } } totalCost currency lowStock { item { name } onHand available severity } ${ERRORS} }`;
 const PLACE = `mutation ($id: ID!, $input: AppliancePlaceInput!) { applianceRecordPlace(id: $id, input: $input) ${DEDUCTED} }`;
 const DEDUCT = `mutation ($id: ID!, $input: ApplianceDeductInput!) { applianceInventoryDeduct(applianceId: $id, input: $input) ${DEDUCTED} }`;
+
+const STOCK_CHANGED = `{ supplyLot { lotNumber } transactions { type quantity quantityBefore quantityAfter unitCost totalCost reason businessDate location { id } counterpart { id type } } warnings ${ERRORS} }`;
+const ADJUST = `mutation ($input: SupplyStockAdjustInput!) { supplyStockAdjust(input: $input) ${STOCK_CHANGED} }`;
+const TRANSFER = `mutation ($input: SupplyTransferInput!) { supplyTransfer(input: $input) ${STOCK_CHANGED} }`;
+const BULK = `mutation ($input: ApplianceBulkDeductInput!) { applianceInventoryBulkDeduct(input: $input) ${DEDUCTED} }`;
+const REVERSE = `mutation ($id: ID!, $input: ApplianceUsageReverseInput!) { applianceUsageReverse(id: $id, input: $input) ${DEDUCTED} }`;
+const UNPLACE = `mutation ($id: ID!, $input: ApplianceUnplaceInput!) { applianceRecordUnplace(id: $id, input: $input) ${DEDUCTED} }`;
+const END = `mutation ($id: ID!, $input: ApplianceEndInput!) { applianceRecordEnd(id: $id, input: $input) { appliance { status removedOn } ${ERRORS} } }`;
 
 type Input = Record<string, unknown>;
 
@@ -131,6 +141,33 @@ export async function aPractice(graph: TestSubgraph, of: { capabilities?: never[
       })
     ).applianceInventoryDeduct;
 
+  const key = () => ({ idempotencyKey: newId() });
+  const adjust = async (input: Input, as: Viewer = me) =>
+    (await graph.get(as, ADJUST, { input: { ...key(), locationId: northId, ...input } })).supplyStockAdjust;
+  const transfer = async (input: Input, as: Viewer = me) => {
+    const route = { fromLocationId: northId, toLocationId: southId, transferredOn: TODAY };
+    return (await graph.get(as, TRANSFER, { input: { ...key(), ...route, ...input } })).supplyTransfer;
+  };
+  const deductBulk = async (entries: Input[], input: Input = {}, as: Viewer = me) =>
+    (await graph.get(as, BULK, { input: { ...key(), usedOn: TODAY, providerId: doctorId, entries, ...input } }))
+      .applianceInventoryBulkDeduct;
+  const reverse = async (usageId: string, input: Input = {}, as: Viewer = me) =>
+    (
+      await graph.get(as, REVERSE, {
+        id: usageId,
+        input: { ...key(), condition: 'UNUSED', reason: 'not used', ...input },
+      })
+    ).applianceUsageReverse;
+  const unplace = async (applianceId: string, input: Input = {}, as: Viewer = me) =>
+    (
+      await graph.get(as, UNPLACE, {
+        id: applianceId,
+        input: { ...key(), on: TODAY, returns: [], reason: 'debonded', ...input },
+      })
+    ).applianceRecordUnplace;
+  const end = async (applianceId: string, input: Input, as: Viewer = me) =>
+    (await graph.get(as, END, { id: applianceId, input: { ...key(), on: TODAY, ...input } })).applianceRecordEnd;
+
   /** Everything of the clinic that a change may write, counted; a refusal must leave it as it was. */
   const written = async () =>
     (
@@ -182,6 +219,12 @@ export async function aPractice(graph: TestSubgraph, of: { capabilities?: never[
     place,
     aPlaced,
     deduct,
+    adjust,
+    transfer,
+    deductBulk,
+    reverse,
+    unplace,
+    end,
     written,
     onHand,
     within,

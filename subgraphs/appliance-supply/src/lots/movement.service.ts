@@ -1,5 +1,6 @@
 import { prepared, type Decimal, type Tx } from '@practice-graph/kit';
-import { addToSlices, wasteFacts } from '../performance/supply-slice.service';
+import { addToPresence, addToSlices, usageFacts, wasteFacts } from '../performance/supply-slice.service';
+import { insertUsages, usageColumns, type NewUsage } from '../usage/appliance-usage.service';
 import type { SupplyTransactionType } from './supply-transaction.entity';
 
 /** A movement to be written: quantity and cost signed as they change the stock. */
@@ -13,17 +14,20 @@ export interface Movement {
   readonly unitCost: Decimal | null;
   readonly totalCost: Decimal | null;
   readonly usageId: string | null;
+  /** Other half of a transfer. */
+  readonly counterpartId?: string;
   readonly reason: string | null;
   readonly businessDate: string;
 }
 
-// Stock, ledger and waste slices in one statement. The stock is guarded: a row that would fall below zero is not
-// updated, its movements are not written, and the count below tells. Movements of one lot at one place form a chain.
-const MOVE = `
+// Stock, ledger, uses, slices and presence in one statement, so that a transaction takes the locks of its slices once and
+// in order. The stock is guarded: a row that would fall below zero is not updated, its movements are not written, and the
+// count at the end tells. Movements of one lot at one place form a chain.
+const BOOKS = `
 WITH m AS (
   SELECT $1::uuid AS clinic_id, x.* FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::numeric[], $8::numeric[],
-    $9::numeric[], $10::uuid[], $11::text[], $12::date[]) WITH ORDINALITY
-    AS x (id, type, item_id, lot_id, location_id, quantity, unit_cost, total_cost, usage_id, reason, business_date, n)
+    $9::numeric[], $10::uuid[], $11::uuid[], $12::text[], $13::date[]) WITH ORDINALITY
+    AS x (id, type, item_id, lot_id, location_id, quantity, unit_cost, total_cost, usage_id, counterpart_id, reason, business_date, n)
 ), t AS (
   SELECT lot_id, location_id, sum(quantity) AS quantity, sum(coalesce(total_cost, 0)) AS value, count(*)::int AS moves
   FROM m GROUP BY lot_id, location_id
@@ -33,25 +37,32 @@ WITH m AS (
   RETURNING s.lot_id, s.location_id, s.on_hand - t.quantity AS before, s.moves - t.moves AS moves
 ), l AS (
   INSERT INTO supply_transaction (clinic_id, id, type, item_id, lot_id, location_id, move, quantity, quantity_before,
-    quantity_after, unit_cost, total_cost, usage_id, reason, business_date, created_at, created_by)
+    quantity_after, unit_cost, total_cost, usage_id, counterpart_id, reason, business_date, created_at, created_by)
   SELECT m.clinic_id, m.id, m.type, m.item_id, m.lot_id, m.location_id, b.moves + (row_number() OVER w)::int, m.quantity,
     b.before + sum(m.quantity) OVER w - m.quantity, b.before + sum(m.quantity) OVER w, m.unit_cost, m.total_cost,
-    m.usage_id, m.reason, m.business_date, $13::timestamptz, $14::text
+    m.usage_id, m.counterpart_id, m.reason, m.business_date, $14::timestamptz, $15::text
   FROM m JOIN b ON b.lot_id = m.lot_id AND b.location_id = m.location_id
   WINDOW w AS (PARTITION BY m.lot_id, m.location_id ORDER BY m.n)
   RETURNING clinic_id, location_id, type, business_date, total_cost
-), f AS (${wasteFacts('l')}
-), s AS (${addToSlices('f')})
+), u AS (${insertUsages(16, '$14::timestamptz', '$15::text')}
+), f AS (${usageFacts('u')} UNION ALL ${wasteFacts('l')}
+), s AS (${addToSlices('f')}
+), p AS (${addToPresence('u')})
 SELECT count(*)::int AS n FROM l`;
 
 /**
- * Moves stock and writes the ledger, one statement for all movements. The caller has locked the stock rows in the order
- * (lot, location). Answers false when some stock would fall below zero; then the caller must refuse, which rolls back.
+ * Moves stock and writes the ledger together with the uses on patients that it belongs to, one statement for all. The
+ * caller has locked the stock rows in the order (lot, location). Answers false when some stock would fall below zero;
+ * then the caller must refuse, which rolls back. A transaction calls it once.
  */
-export async function writeMovements(tx: Tx, clinicId: string, movements: readonly Movement[]): Promise<boolean> {
+export async function writeBooks(
+  tx: Tx,
+  clinicId: string,
+  { movements, usages = [] }: { movements: readonly Movement[]; usages?: readonly NewUsage[] },
+): Promise<boolean> {
   if (movements.length === 0) return true;
   const column = <T>(of: (m: Movement) => T) => movements.map(of);
-  const [written] = await prepared<{ n: number }>(tx, MOVE, [
+  const [written] = await prepared<{ n: number }>(tx, BOOKS, [
     clinicId,
     column((m) => m.id),
     column((m) => m.type),
@@ -62,10 +73,12 @@ export async function writeMovements(tx: Tx, clinicId: string, movements: readon
     column((m) => m.unitCost),
     column((m) => m.totalCost),
     column((m) => m.usageId),
+    column((m) => m.counterpartId ?? null),
     column((m) => m.reason),
     column((m) => m.businessDate),
     tx.session.at,
     tx.session.viewer.subject,
+    ...usageColumns(usages),
   ]);
   return written?.n === movements.length;
 }

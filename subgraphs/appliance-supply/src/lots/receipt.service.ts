@@ -3,7 +3,7 @@ import { lotNumberKey, lotNumberText } from '@practice-graph/practice';
 import { SupplyItem } from '../items/supply-item.entity';
 import { refuse } from '../refusals';
 import { lotUnitCost, movingAverage, withReceipt } from './lot-cost.rules';
-import { writeMovements } from './movement.service';
+import { writeBooks } from './movement.service';
 import { SupplyLot } from './supply-lot.entity';
 
 /** A checked receipt: units and their whole price. */
@@ -180,10 +180,8 @@ export async function postReceipts(
     posted.map((p) => p.receipt.storageLocation),
     posted.map((p) => p.receipt.receivedOn),
   ]);
-  await writeMovements(
-    tx,
-    clinicId,
-    posted.map(({ receipt, lot, transactionId }) => ({
+  await writeBooks(tx, clinicId, {
+    movements: posted.map(({ receipt, lot, transactionId }) => ({
       id: transactionId,
       type: 'RECEIVE',
       itemId: receipt.itemId,
@@ -196,7 +194,7 @@ export async function postReceipts(
       reason: receipt.reason,
       businessDate: receipt.receivedOn,
     })),
-  );
+  });
   return posted.map(({ lot, isNewLot, transactionId }) => ({ lotId: lot.id, transactionId, isNewLot, lot }));
 }
 

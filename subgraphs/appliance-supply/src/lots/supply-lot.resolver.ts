@@ -7,7 +7,6 @@ import {
   refuseKit,
   Scopes,
   type Context,
-  type RecordKey,
 } from '@practice-graph/kit';
 import { LotBalance, LotStatus, lotNumberText } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
@@ -18,7 +17,7 @@ import { supplyItems } from '../items/supply-item.loader';
 import { LotTrace, lotTraceOf } from '../lot-trace/lot-trace.types';
 import { vendorOf } from '../vendors/vendor.loader';
 import { setDisposition } from './disposition.service';
-import { clinicOfLocation, receiveLots, type ReceiveResult } from './receive.service';
+import { clinicOfLocation, receiveLots } from './receive.service';
 import { LotStock, SupplyLot } from './supply-lot.entity';
 import {
   LotDispositionInput,
@@ -26,27 +25,11 @@ import {
   SupplyLotReceiveInput,
   SupplyLotsReceiveInput,
 } from './supply-lot.inputs';
-import { lotBalances, lotPlaces, lotReceipts, readLots, supplyLots, supplyTransactions } from './supply-lot.loader';
+import { lotBalances, lotPlaces, lotReceipts, readLots, supplyLots } from './supply-lot.loader';
+import { writtenStock } from './supply-lot-payload.loader';
 import { statusOf } from './supply-lot.rules';
 import { supplyLotPages, SupplyLotPayload, SupplyLotsPayload } from './supply-lot.types';
 import { SupplyTransaction } from './supply-transaction.entity';
-
-const isThere = <T>(record: T | null | Error): record is T => record !== null && !(record instanceof Error);
-
-/** Lots and movements that a receipt wrote; goods without lots show no lot. */
-async function received(context: Context, clinicId: string, kept: ReceiveResult) {
-  const keys = (ids: readonly string[]): RecordKey[] => ids.map((id) => ({ clinicId, id }));
-  const [lots, transactions] = await Promise.all([
-    context.of(supplyLots).loadMany(keys(kept.lotIds)),
-    context.of(supplyTransactions).loadMany(keys(kept.transactionIds)),
-  ]);
-  return {
-    lots: lots.filter(isThere).filter((lot) => lot.lotNumber !== ''),
-    transactions: transactions.filter(isThere),
-    warnings: kept.warnings,
-    userErrors: [],
-  };
-}
 
 @Resolver(() => SupplyLot)
 export class SupplyLotResolver {
@@ -88,7 +71,7 @@ export class SupplyLotResolver {
     const kept = await change(context, { clinicId, mutation: 'supplyLotReceive', input }, (tx) =>
       receiveLots(tx, clinicId, [input], null, () => ['input']),
     );
-    const { lots, ...written } = await received(context, clinicId, kept);
+    const { lots, ...written } = await writtenStock(context, clinicId, kept);
     return { supplyLot: lots[0] ?? null, ...written };
   }
 
@@ -106,7 +89,7 @@ export class SupplyLotResolver {
     const kept = await change(context, { clinicId, mutation: 'supplyLotsReceive', input }, (tx) =>
       receiveLots(tx, clinicId, input.lines, input.reason, (index) => ['input', 'lines', String(index)]),
     );
-    const { lots, ...written } = await received(context, clinicId, kept);
+    const { lots, ...written } = await writtenStock(context, clinicId, kept);
     return { supplyLots: lots, ...written };
   }
 

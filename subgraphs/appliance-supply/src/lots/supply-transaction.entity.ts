@@ -47,6 +47,7 @@ registerEnumType(SupplyTransactionType, {
 @ForeignKey(() => SupplyStock, ['clinicId', 'lotId', 'locationId'], ['clinicId', 'lotId', 'locationId'], {
   onDelete: 'RESTRICT',
 })
+@ForeignKey(() => SupplyTransaction, ['clinicId', 'counterpartId'], ['clinicId', 'id'], { onDelete: 'RESTRICT' })
 @Unique(['clinicId', 'lotId', 'locationId', 'move'])
 @Index(['id'])
 @Index(['clinicId', 'businessDate', 'id'])
@@ -93,6 +94,10 @@ export class SupplyTransaction extends TenantRecord {
 
   @UuidColumn({ nullable: true })
   usageId: string | null;
+
+  /** Other half of a transfer. */
+  @UuidColumn({ nullable: true })
+  counterpartId: string | null;
 
   @TextField({ nullable: true, description: 'Why, in words.' })
   reason: string | null;

@@ -1,5 +1,5 @@
 import { CurrencyCode, Scopes, type Context } from '@practice-graph/kit';
-import { PeriodInput } from '@practice-graph/practice';
+import { isWithin, PeriodInput } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { clinicOfList, currencyOf, resolvedPeriod } from '../directory/directory.loader';
 import { Location, locationStub } from '../directory/directory.types';
@@ -8,7 +8,7 @@ import { supplyItems } from '../items/supply-item.loader';
 import { ApplianceUsage } from '../usage/appliance-usage.entity';
 import { applianceUsages } from '../usage/appliance-usage.loader';
 import { SupplyLot } from './supply-lot.entity';
-import { readTransactions, supplyLots } from './supply-lot.loader';
+import { readTransactions, supplyLots, supplyTransactions } from './supply-lot.loader';
 import { SupplyTransaction } from './supply-transaction.entity';
 import { SupplyTransactionFilter } from './supply-transaction.inputs';
 import { supplyTransactionPages } from './supply-lot.types';
@@ -73,5 +73,15 @@ export class SupplyTransactionResolver {
   usage(@Root() movement: SupplyTransaction, @Ctx() context: Context) {
     const { clinicId, usageId } = movement;
     return usageId && context.of(applianceUsages).load({ clinicId, id: usageId });
+  }
+
+  @FieldResolver(() => SupplyTransaction, {
+    nullable: true,
+    description: 'Other half of a transfer; null for other movements.',
+  })
+  async counterpart(@Root() movement: SupplyTransaction, @Ctx() context: Context) {
+    const { clinicId, counterpartId } = movement;
+    const other = counterpartId ? await context.of(supplyTransactions).load({ clinicId, id: counterpartId }) : null;
+    return other && isWithin(context.viewer, 'locations', other.locationId) ? other : null;
   }
 }

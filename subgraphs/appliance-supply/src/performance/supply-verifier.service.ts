@@ -72,7 +72,7 @@ WHERE l.clinic_id = $1 AND (l.costed_quantity, l.received_cost, l.uncosted_quant
 /** Uses against their movements: the same goods, the same quantity, the same cost (C-S13). */
 const USES = `
 WITH e AS (SELECT usage_id, lot_id, location_id, sum(quantity) AS quantity, sum(total_cost) AS cost FROM supply_transaction
-  WHERE clinic_id = $1 AND usage_id IS NOT NULL GROUP BY usage_id, lot_id, location_id),
+  WHERE clinic_id = $1 AND type IN ('USE', 'USE_REVERSAL') GROUP BY usage_id, lot_id, location_id),
 u AS (SELECT id, lot_id, location_id, quantity, total_cost FROM appliance_usage WHERE clinic_id = $1)
 SELECT format('use %s: %s for %s, moved %s for %s', coalesce(u.id, e.usage_id), u.quantity, u.total_cost, e.quantity, e.cost) AS line
 FROM u FULL JOIN e ON e.usage_id = u.id AND e.lot_id = u.lot_id AND e.location_id = u.location_id

@@ -5,6 +5,8 @@ import {
   CurrencyCode,
   loadById,
   Money,
+  reachable,
+  refuseKit,
   Scopes,
   type Context,
 } from '@practice-graph/kit';
@@ -28,6 +30,8 @@ import { ApplianceRecordFilter, ApplianceRecordInput } from './appliance-record.
 import { applianceCosts, applianceRecords, readAppliances } from './appliance-record.loader';
 import { saveAppliance } from './appliance-record.service';
 import { applianceRecordPages, ApplianceRecordPayload } from './deduction.types';
+import { ApplianceEndInput } from './undoing.inputs';
+import { endAppliance } from './undoing.service';
 
 @Resolver(() => ApplianceRecord)
 export class ApplianceRecordResolver {
@@ -92,6 +96,25 @@ export class ApplianceRecordResolver {
     );
     const appliance = await context.of(applianceRecords).clear({ clinicId, id }).load({ clinicId, id });
     return { appliance, userErrors: [] };
+  }
+
+  @Scopes(['appliance:update'])
+  @Change(() => ApplianceRecordPayload, {
+    description: 'Marks an appliance as removed or cancelled; no stock moves.',
+  })
+  async applianceRecordEnd(
+    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' })
+    id: string,
+    @Arg('input', () => ApplianceEndInput, { description: 'Data of the change.' })
+    input: ApplianceEndInput,
+    @Ctx() context: Context,
+  ) {
+    const key = reachable(context.viewer, id);
+    if (!key) throw refuseKit('NOT_FOUND', 'There is no such appliance.', ['id']);
+    await change(context, { clinicId: key.clinicId, mutation: 'applianceRecordEnd', input, also: key.id }, (tx) =>
+      endAppliance(tx, key, input),
+    );
+    return { appliance: await context.of(applianceRecords).load(key), userErrors: [] };
   }
 
   @FieldResolver(() => Patient, {

@@ -1,97 +1,50 @@
 import {
   Change,
   change,
-  Decimal,
   reachable,
   refuseKit,
   Scopes,
-  sum,
-  userErrors,
   type Context,
   type RecordKey,
   type Tx,
 } from '@practice-graph/kit';
 import { Arg, Ctx, ID, Resolver } from 'type-graphql';
-import { currencyOf } from '../directory/directory.loader';
-import { levelsOfItems } from '../lots/supply-stock-level.loader';
-import type { UserErrorRow } from '../refusals';
-import type { ApplianceUsage } from '../usage/appliance-usage.entity';
-import { applianceUsages } from '../usage/appliance-usage.loader';
 import { ApplianceDeductInput, AppliancePlaceInput } from './appliance-record.inputs';
-import { applianceRecords } from './appliance-record.loader';
-import { DeductionRefused, type Deducted, type KeptLine } from './deduction.service';
-import { ApplianceDeductPayload, type DeductLineResult } from './deduction.types';
-import { deductForAppliance, placeAppliance } from './placement.service';
-import { rehearse, type Rehearsal } from './rehearsal.service';
-
-const isThere = <T>(record: T | null | Error): record is T => record !== null && !(record instanceof Error);
-
-/** The records of a deduction that was made, now or by an earlier request with the same key. */
-async function recorded(context: Context, clinicId: string, kept: Deducted): Promise<Rehearsal> {
-  const keys = (ids: readonly string[]): RecordKey[] => ids.map((id) => ({ clinicId, id }));
-  const key = { clinicId, id: kept.applianceId };
-  const [appliance, usages, levels] = await Promise.all([
-    context.of(applianceRecords).clear(key).load(key),
-    context.of(applianceUsages).loadMany(keys(kept.usageIds)),
-    context.of(levelsOfItems).clearAll().loadMany(keys(kept.lowItemIds)),
-  ]);
-  const lowStock = levels.filter(isThere).flat();
-  return {
-    kept,
-    appliance,
-    usages: usages.filter(isThere),
-    lowStock: lowStock.filter((level) => level.locationId === kept.locationId),
-  };
-}
-
-const lineOf = (line: KeptLine, usages: readonly ApplianceUsage[]): DeductLineResult => ({
-  index: line.index,
-  usages: usages.filter((usage) => line.usageIds.includes(usage.id)),
-  available: line.available === null ? null : new Decimal(line.available),
-  skippedLots: line.skipped.map((lot) => ({ ...lot, quantity: new Decimal(lot.quantity) })),
-  error: line.error as UserErrorRow | null,
-});
-
-async function payloadOf(context: Context, clinicId: string, of: Rehearsal): Promise<ApplianceDeductPayload> {
-  const costs = of.usages.map((usage) => usage.totalCost);
-  const isCosted = costs.every((cost) => cost !== null);
-  return Object.assign(new ApplianceDeductPayload(), {
-    appliances: of.appliance ? [of.appliance] : [],
-    usages: [...of.usages],
-    lines: of.kept.lines.map((line) => lineOf(line, of.usages)),
-    totalCost: isCosted ? sum(costs) : null,
-    currency: of.usages.length > 0 ? await currencyOf(context, clinicId) : null,
-    lowStock: [...of.lowStock],
-  });
-}
+import { ApplianceBulkDeductInput } from './bulk-deduction.inputs';
+import { payloadOf, recorded, refusedPayload } from './deduction-payload.loader';
+import { DeductionRefused, type Deducted } from './deduction.service';
+import { ApplianceDeductPayload } from './deduction.types';
+import { deductForAppliance, deductInBulk, placeAppliance } from './placement.service';
+import { rehearse } from './rehearsal.service';
+import { ApplianceUnplaceInput, ApplianceUsageReverseInput } from './undoing.inputs';
+import { reverseUsage, unplaceAppliance } from './undoing.service';
 
 interface Step {
   readonly mutation: string;
   readonly input: { readonly idempotencyKey: string; readonly dryRun?: boolean | null | undefined };
-  readonly work: (tx: Tx, key: RecordKey) => Promise<Deducted>;
+  /** Arguments beside the input. */
+  readonly also?: string;
+  readonly work: (tx: Tx) => Promise<Deducted>;
 }
 
-async function step(context: Context, id: string, path: string, { mutation, input, work }: Step) {
-  const key = reachable(context.viewer, id);
-  if (!key) throw refuseKit('NOT_FOUND', 'There is no such appliance.', [path]);
-  const { clinicId } = key;
+async function step(context: Context, clinicId: string, { mutation, input, also, work }: Step) {
   try {
     const seen =
       input.dryRun === true
-        ? await rehearse(context, clinicId, (tx) => work(tx, key))
-        : await recorded(
-            context,
-            clinicId,
-            await change(context, { clinicId, mutation, input, also: key.id }, (tx) => work(tx, key)),
-          );
+        ? await rehearse(context, clinicId, work)
+        : await recorded(context, clinicId, await change(context, { clinicId, mutation, input, also }, work));
     return await payloadOf(context, clinicId, seen);
   } catch (error) {
     if (!(error instanceof DeductionRefused)) throw error;
-    return Object.assign(new ApplianceDeductPayload(), {
-      lines: error.lines.map((line) => lineOf(line, [])),
-      userErrors: userErrors(error),
-    });
+    return refusedPayload(error);
   }
+}
+
+/** The record of a change that names it by an argument; its id carries the clinic. */
+function named(context: Context, opaque: string, path: readonly string[], what: string): RecordKey {
+  const key = reachable(context.viewer, opaque);
+  if (!key) throw refuseKit('NOT_FOUND', `There is no such ${what}.`, path);
+  return key;
 }
 
 @Resolver()
@@ -107,8 +60,26 @@ export class DeductionResolver {
     input: AppliancePlaceInput,
     @Ctx() context: Context,
   ) {
-    const work = (tx: Tx, key: RecordKey) => placeAppliance(tx, key, input);
-    return step(context, id, 'id', { mutation: 'applianceRecordPlace', input, work });
+    const key = named(context, id, ['id'], 'appliance');
+    const work = (tx: Tx) => placeAppliance(tx, key, input);
+    return step(context, key.clinicId, { mutation: 'applianceRecordPlace', input, also: key.id, work });
+  }
+
+  @Scopes(['appliance:update'])
+  @Change(() => ApplianceDeductPayload, {
+    description:
+      'Takes a placement back (PLACED to RECEIVED): unused supplies return to stock, used ones stay as waste.',
+  })
+  applianceRecordUnplace(
+    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' })
+    id: string,
+    @Arg('input', () => ApplianceUnplaceInput, { description: 'Data of the change.' })
+    input: ApplianceUnplaceInput,
+    @Ctx() context: Context,
+  ) {
+    const key = named(context, id, ['id'], 'appliance');
+    const work = (tx: Tx) => unplaceAppliance(tx, key, input);
+    return step(context, key.clinicId, { mutation: 'applianceRecordUnplace', input, also: key.id, work });
   }
 
   @Scopes(['appliance:update'])
@@ -122,7 +93,39 @@ export class DeductionResolver {
     input: ApplianceDeductInput,
     @Ctx() context: Context,
   ) {
-    const work = (tx: Tx, key: RecordKey) => deductForAppliance(tx, key, input);
-    return step(context, applianceId, 'applianceId', { mutation: 'applianceInventoryDeduct', input, work });
+    const key = named(context, applianceId, ['applianceId'], 'appliance');
+    const work = (tx: Tx) => deductForAppliance(tx, key, input);
+    return step(context, key.clinicId, { mutation: 'applianceInventoryDeduct', input, also: key.id, work });
+  }
+
+  @Scopes(['appliance:update'])
+  @Change(() => ApplianceDeductPayload, {
+    description:
+      'Deducts for several appliances, up to 500 lines. The same item in several lines is checked on the sum.',
+  })
+  applianceInventoryBulkDeduct(
+    @Arg('input', () => ApplianceBulkDeductInput, { description: 'Data of the change.' })
+    input: ApplianceBulkDeductInput,
+    @Ctx() context: Context,
+  ) {
+    const { clinicId } = named(context, input.providerId, ['input', 'providerId'], 'provider');
+    const work = (tx: Tx) => deductInBulk(tx, clinicId, input);
+    return step(context, clinicId, { mutation: 'applianceInventoryBulkDeduct', input, work });
+  }
+
+  @Scopes(['appliance:update'])
+  @Change(() => ApplianceDeductPayload, {
+    description: 'Undoes a use: unused goods return to stock, used ones become waste.',
+  })
+  applianceUsageReverse(
+    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' })
+    id: string,
+    @Arg('input', () => ApplianceUsageReverseInput, { description: 'Data of the change.' })
+    input: ApplianceUsageReverseInput,
+    @Ctx() context: Context,
+  ) {
+    const key = named(context, id, ['id'], 'use');
+    const work = (tx: Tx) => reverseUsage(tx, key, input);
+    return step(context, key.clinicId, { mutation: 'applianceUsageReverse', input, also: key.id, work });
   }
 }

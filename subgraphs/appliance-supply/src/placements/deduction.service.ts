@@ -1,15 +1,12 @@
-import { Decimal, findByKeys, newId, reachable, Refused, type Refusal, type Tx } from '@practice-graph/kit';
+import { Decimal, newId, Refused, type Refusal, type Tx } from '@practice-graph/kit';
 import { availableQuantity, type SkippedLotReasonName } from '@practice-graph/practice';
-import { LINES_MAX } from '../defaults';
 import { bucketOf } from '../items/cost-bucket.rules';
-import { SupplyItem } from '../items/supply-item.entity';
 import { useCost } from '../lots/lot-cost.rules';
-import { writeMovements } from '../lots/movement.service';
-import { refuse } from '../refusals';
-import { writeUsages, type NewUsage } from '../usage/appliance-usage.service';
-import type { ApplianceRecord } from './appliance-record.entity';
-import type { DeductLineInput } from './appliance-record.inputs';
-import { planDeduction, type DeductionLine, type DeductionPlan } from './deduction.rules';
+import { writeBooks } from '../lots/movement.service';
+import { lotRefusal, refuse } from '../refusals';
+import type { NewUsage } from '../usage/appliance-usage.service';
+import { checkCount, checkedLines, type CheckedLine, type DeductionEntry } from './deduction-line.service';
+import { planDeduction, type DeductionPlan } from './deduction.rules';
 import { lockShelf, type LockedLot } from './shelf.service';
 
 /** Result of a line as it is kept for retries: identifiers and texts. */
@@ -21,14 +18,19 @@ export interface KeptLine {
   readonly error: Refusal | null;
 }
 
-/** What is kept of a deduction for retries. */
-export interface Deducted {
-  readonly applianceId: string;
+/** Stock of an item at a place. */
+export interface ItemAtPlace {
+  readonly itemId: string;
   readonly locationId: string;
+}
+
+/** What is kept of a deduction, or of its undoing, for retries. */
+export interface Deducted {
+  readonly applianceIds: readonly string[];
   readonly usageIds: readonly string[];
   readonly lines: readonly KeptLine[];
-  /** Items that fell to their reorder point at the place. */
-  readonly lowItemIds: readonly string[];
+  /** Stock that fell to its reorder point. */
+  readonly low: readonly ItemAtPlace[];
 }
 
 /** A deduction that is refused still tells what each line met. */
@@ -44,37 +46,23 @@ export class DeductionRefused extends Refused {
 
 /** What is deducted, for whom and when. */
 export interface Deduction {
-  readonly appliance: ApplianceRecord;
+  readonly entries: readonly DeductionEntry[];
   readonly providerId: string;
   readonly usedOn: string;
-  /** Current business day of the place. */
-  readonly today: string;
   readonly notes: string | null;
-  readonly lines: readonly DeductLineInput[];
+  /** True writes the lines that can be written although others are refused. */
+  readonly isPartial: boolean;
 }
 
-const LOT_CODES = {
-  RECALLED: ['LOT_RECALLED', 'is under recall'],
-  DAMAGED: ['LOT_DAMAGED', 'is marked as damaged'],
-  QUARANTINED: ['LOT_QUARANTINED', 'is held in quarantine'],
-  EXPIRED: ['LOT_EXPIRED', 'has passed its last day of use'],
-  EXPIRES_TOO_EARLY: ['LOT_EXPIRED', 'expires before it is needed'],
-  NOT_YET_RECEIVED: ['LOT_NOT_YET_RECEIVED', 'had not been received on the day of use'],
-  RESERVED: ['INSUFFICIENT_STOCK', 'is reserved for someone else'],
-} as const;
-
-const pathOf = (index: number, member: string) => ['input', 'lines', String(index), member];
-
-function refusalOf({ line, problem }: DeductionPlan, item: SupplyItem): Refusal | null {
+/** Why a planned line cannot be written; null when it can. */
+function refusalOf({ problem }: DeductionPlan, { asked, item }: CheckedLine): Refusal | null {
   const no = (code: Parameters<typeof refuse>[0], message: string, member: string) =>
-    refuse(code, message, pathOf(line.index, member)).refusals[0] ?? null;
+    refuse(code, message, [...asked.path, member]).refusals[0] ?? null;
   switch (problem?.kind) {
     case undefined:
       return null;
-    case 'LOT': {
-      const [code, words] = LOT_CODES[problem.reason];
-      return no(code, `Lot ${problem.lotNumber} ${words}.`, 'lotId');
-    }
+    case 'LOT':
+      return lotRefusal(problem, [...asked.path, 'lotId']).refusals[0] ?? null;
     case 'UNKNOWN_LOT':
       return no('NOT_FOUND', `There is no such lot of ${item.name} at this location.`, 'lotId');
     case 'OVERRIDE_WITHOUT_REASON':
@@ -90,113 +78,114 @@ function refusalOf({ line, problem }: DeductionPlan, item: SupplyItem): Refusal 
   }
 }
 
-/** Checks the form of the lines and names their items. */
-async function checkedLines(tx: Tx, clinicId: string, lines: readonly DeductLineInput[]) {
-  if (lines.length === 0)
-    throw refuse('EMPTY_KIT', 'There are no lines, so nothing would be deducted.', ['input', 'lines']);
-  if (lines.length > LINES_MAX)
-    throw refuse('TOO_MANY_LINES', `A deduction takes at most ${String(LINES_MAX)} lines.`, ['input', 'lines']);
-  const { viewer } = tx.session;
-  const keys = lines.map((line) => reachable(viewer, line.itemId ?? ''));
-  const wanted = keys.flatMap((key) => (key?.clinicId === clinicId ? [key] : []));
-  const items = new Map((await findByKeys(tx, SupplyItem, wanted)).map((item) => [item.id, item]));
-  const problems: Refusal[] = [];
-  const checked = lines.flatMap((line, index): DeductionLine[] => {
-    const no = (code: Parameters<typeof refuse>[0], message: string, member: string) => {
-      problems.push(...refuse(code, message, pathOf(index, member)).refusals);
-      return [];
-    };
-    const item = items.get(keys[index]?.id ?? '');
-    if (!line.itemId) return no('INVALID', 'Name the item that was used.', 'itemId');
-    if (!item) return no('NOT_FOUND', 'There is no such item.', 'itemId');
-    if (!line.quantity.gt(0)) return no('BAD_QUANTITY', 'The quantity must be more than zero.', 'quantity');
-    if (item.wholeUnitsOnly && !line.quantity.isInteger())
-      return no('WHOLE_UNITS_ONLY', `${item.name} is used in whole units only.`, 'quantity');
-    if (!line.lotId) return [{ index, itemId: item.id, quantity: line.quantity, lotId: null, hasReason: false }];
-    if (!item.lotTracked) return no('INVALID', `${item.name} is not tracked by lot.`, 'lotId');
-    const lot = reachable(viewer, line.lotId);
-    if (lot?.clinicId !== clinicId) return no('NOT_FOUND', 'There is no such lot.', 'lotId');
-    const hasReason = (line.fefoOverrideReason?.trim() ?? '') !== '';
-    return [{ index, itemId: item.id, quantity: line.quantity, lotId: lot.id, hasReason }];
-  });
-  if (problems.length > 0) throw new Refused(problems);
-  return { items, checked };
+interface PlannedLine {
+  readonly checked: CheckedLine;
+  readonly plan: DeductionPlan;
+  readonly error: Refusal | null;
+  readonly usages: readonly NewUsage[];
 }
 
-const keptLine = (plan: DeductionPlan, usageIds: readonly string[], error: Refusal | null): KeptLine => ({
-  index: plan.line.index,
-  usageIds,
+const keptLine = ({ checked, plan, error, usages }: PlannedLine): KeptLine => ({
+  index: checked.asked.index,
+  usageIds: usages.map((usage) => usage.id),
   available: plan.available.toFixed(),
   skipped: plan.skipped.map(({ lotNumber, reason, quantity }) => ({ lotNumber, reason, quantity: quantity.toFixed() })),
   error,
 });
 
-/** Items that were above their reorder point before and are at or below it now (SUP-04). */
-function lowItems(
-  items: Iterable<SupplyItem>,
-  shelf: readonly LockedLot[],
-  plans: readonly DeductionPlan[],
-  today: string,
-) {
-  const sum = (of: readonly Decimal[]) => of.reduce((a, b) => a.plus(b), new Decimal(0));
-  return [...items].flatMap((item) => {
-    const lots = shelf.filter((lot) => lot.itemId === item.id);
-    const before = sum(lots.map((lot) => availableQuantity(lot, lot.onHand, lot.reserved, today)));
-    const taken = sum(plans.filter((p) => p.line.itemId === item.id).flatMap((p) => p.picks.map((x) => x.quantity)));
-    return before.gt(item.reorderPoint) && before.minus(taken).lte(item.reorderPoint) ? [item.id] : [];
+const keptRefusal = (index: number, error: Refusal): KeptLine => ({
+  ...{ index, usageIds: [], available: null, skipped: [] },
+  error,
+});
+
+const groupedBy = <T>(list: readonly T[], keyOf: (each: T) => string): readonly (readonly T[])[] => {
+  const groups = new Map<string, T[]>();
+  for (const each of list) groups.set(keyOf(each), [...(groups.get(keyOf(each)) ?? []), each]);
+  return [...groups.values()];
+};
+
+const total = (of: readonly Decimal[]) => of.reduce((a, b) => a.plus(b), new Decimal(0));
+
+/** Stock that was above its reorder point before and is at or below it now (SUP-04). */
+function fellLow(shelf: readonly LockedLot[], written: readonly PlannedLine[]): ItemAtPlace[] {
+  const groups = groupedBy(written, ({ checked }) => `${checked.item.id}/${checked.appliance.locationId}`);
+  return groups.flatMap((lines): ItemAtPlace[] => {
+    const [first] = lines;
+    if (!first) return [];
+    const { item, appliance, today } = first.checked;
+    const lots = shelf.filter((lot) => lot.itemId === item.id && lot.locationId === appliance.locationId);
+    const before = total(lots.map((lot) => availableQuantity(lot, lot.onHand, lot.reserved, today)));
+    const taken = total(lines.flatMap(({ usages }) => usages.map((usage) => usage.quantity)));
+    const fell = before.gt(item.reorderPoint) && before.minus(taken).lte(item.reorderPoint);
+    return fell ? [{ itemId: item.id, locationId: appliance.locationId }] : [];
   });
 }
 
 /**
- * Takes supplies for an appliance from the stock of its place: stock, ledger, uses, slices and presence, or nothing of
- * it. The cost of each use is that of its lot, or the moving average for goods without lots, and stays (SUP-43).
+ * Takes supplies for appliances from the stock of their places: stock, ledger, uses, slices and presence, or nothing of
+ * it; a partial deduction leaves out the lines that are refused. Lines of the same item at one place are checked on their
+ * sum. The cost of each use is that of its lot, or the moving average for goods without lots, and stays (SUP-43).
  */
 export async function deduct(tx: Tx, clinicId: string, deduction: Deduction): Promise<Deducted> {
-  const { appliance, usedOn, today } = deduction;
-  const { items, checked } = await checkedLines(tx, clinicId, deduction.lines);
+  const { entries, isPartial } = deduction;
+  checkCount(entries);
+  const { lines, refused } = await checkedLines(tx, clinicId, entries);
+  const early = [...refused].map(([index, error]) => keptRefusal(index, error));
+  if (early.length > 0 && (!isPartial || lines.length === 0)) throw refusedWith(early);
   const shelf = await lockShelf(tx, clinicId, {
-    locationIds: [appliance.locationId],
-    itemIds: [...items.keys()],
-    lotIds: checked.flatMap((line) => line.lotId ?? []),
+    locationIds: [...new Set(lines.map((checked) => checked.appliance.locationId))],
+    itemIds: [...new Set(lines.map((checked) => checked.item.id))],
+    lotIds: lines.flatMap(({ line }) => line.lotId ?? []),
   });
-  const plans = planDeduction(shelf, checked, { day: usedOn });
-  const itemOf = (plan: DeductionPlan) => items.get(plan.line.itemId) as SupplyItem;
-  const errors = plans.map((plan) => refusalOf(plan, itemOf(plan)));
-  if (errors.some((error) => error !== null))
-    throw new DeductionRefused(
-      errors.flatMap((error) => error ?? []),
-      plans.map((plan, i) => keptLine(plan, [], errors[i] ?? null)),
-    );
-
-  const lots = new Map(shelf.map((lot) => [lot.lotId, lot]));
-  const byLine = plans.map((plan) => plan.picks.map((pick) => usageOf(deduction, plan, pick, itemOf(plan), lots)));
-  const usages = byLine.flat();
-  const isMoved = await writeMovements(tx, clinicId, usages.map(movementOf));
+  const planned = groupedBy(lines, (checked) => checked.appliance.locationId).flatMap((atPlace) =>
+    plannedAt(shelf, atPlace, deduction),
+  );
+  const kept = [...early, ...planned.map(keptLine)].sort((a, b) => a.index - b.index);
+  const written = planned.filter((line) => line.error === null);
+  if (written.length === 0 || (!isPartial && written.length < planned.length))
+    throw refusedWith(kept.map((line) => ({ ...line, usageIds: [] })));
+  const usages = written.flatMap((line) => line.usages);
+  const isMoved = await writeBooks(tx, clinicId, { movements: usages.map(movementOf), usages });
   if (!isMoved) throw refuse('CONFLICT_RETRY', 'The stock changed meanwhile; send it again.');
-  await writeUsages(tx, clinicId, usages);
   return {
-    applianceId: appliance.id,
-    locationId: appliance.locationId,
+    applianceIds: [...new Set(written.map(({ checked }) => checked.appliance.id))],
     usageIds: usages.map((usage) => usage.id),
-    lines: plans.map((plan, i) =>
-      keptLine(
-        plan,
-        (byLine[i] ?? []).map((usage) => usage.id),
-        null,
-      ),
-    ),
-    lowItemIds: lowItems(items.values(), shelf, plans, today),
+    lines: kept,
+    low: fellLow(shelf, written),
   };
 }
 
+const refusedWith = (lines: readonly KeptLine[]) =>
+  new DeductionRefused(
+    lines.flatMap((line) => line.error ?? []),
+    lines,
+  );
+
+/** Plans the lines at one place, and the uses that they lead to. */
+function plannedAt(shelf: readonly LockedLot[], lines: readonly CheckedLine[], deduction: Deduction): PlannedLine[] {
+  const locationId = lines[0]?.appliance.locationId;
+  const here = shelf.filter((lot) => lot.locationId === locationId);
+  const lots = new Map(here.map((lot) => [lot.lotId, lot]));
+  const plans = planDeduction(
+    here,
+    lines.map((checked) => checked.line),
+    { day: deduction.usedOn },
+  );
+  return plans.map((plan, i) => {
+    const checked = lines[i] as CheckedLine;
+    const usages = plan.picks.map((pick) => usageOf(deduction, plan, checked, pick, lots));
+    return { checked, plan, error: refusalOf(plan, checked), usages };
+  });
+}
+
 function usageOf(
-  { appliance, providerId, usedOn, notes, lines }: Deduction,
+  { providerId, usedOn, notes }: Deduction,
   plan: DeductionPlan,
+  { asked, appliance, item }: CheckedLine,
   pick: { lotId: string; quantity: Decimal },
-  item: SupplyItem,
   lots: ReadonlyMap<string, LockedLot>,
 ): NewUsage {
-  const line = lines[plan.line.index];
+  const { input } = asked;
   const unitCost = item.lotTracked ? (lots.get(pick.lotId)?.unitCost ?? null) : item.currentUnitCost;
   return {
     id: newId(),
@@ -207,19 +196,20 @@ function usageOf(
     treatmentPlanId: appliance.treatmentPlanId,
     providerId,
     locationId: appliance.locationId,
-    site: line?.site?.trim() ?? appliance.site,
+    site: input.site?.trim() ?? appliance.site,
     itemId: item.id,
     lotId: pick.lotId,
     category: item.category,
     bucket: bucketOf(item.category),
-    fefoOverrideReason: plan.isOverride ? (line?.fefoOverrideReason?.trim() ?? null) : null,
+    fefoOverrideReason: plan.isOverride ? (input.fefoOverrideReason?.trim() ?? null) : null,
     usedOn,
     quantity: pick.quantity,
     unitCost,
     totalCost: useCost(pick.quantity, unitCost),
     // What replaces a lost or broken appliance is rework as a whole (SUP-67).
-    isRework: appliance.replacesId !== null || line?.isRework === true,
+    isRework: appliance.replacesId !== null || input.isRework === true,
     notes,
+    reversesId: null,
   };
 }
 

@@ -1,25 +1,31 @@
-import { audit, expectVersion, findByKey, reachable, rows, type RecordKey, type Tx } from '@practice-graph/kit';
-import { clinicOf, isWithin, locationOf, postingDayProblem, todayAt } from '@practice-graph/practice';
+import {
+  audit,
+  expectVersion,
+  findByKey,
+  findByKeys,
+  reachable,
+  Refused,
+  rows,
+  type RecordKey,
+  type Refusal,
+  type Tx,
+} from '@practice-graph/kit';
+import { clinicOf, isWithin, LocationCopy, locationOf, todayAt } from '@practice-graph/practice';
+import { checkPostingDay } from '../lots/posting-day.service';
 import { refuse } from '../refusals';
 import { ApplianceRecord } from './appliance-record.entity';
-import type { ApplianceDeductInput, AppliancePlaceInput } from './appliance-record.inputs';
+import type { ApplianceDeductInput, AppliancePlaceInput, DeductLineInput } from './appliance-record.inputs';
+import type { ApplianceBulkDeductInput } from './bulk-deduction.inputs';
+import type { AskedLine, DeductionEntry } from './deduction-line.service';
 import { deduct, type Deducted } from './deduction.service';
 
-/** The appliance of a change, locked, with the current business day of its place. */
-async function applianceOf(tx: Tx, key: RecordKey, path: readonly string[]) {
+/** The appliance of a change, locked, with its place. */
+export async function applianceOf(tx: Tx, key: RecordKey, path: readonly string[]) {
   await clinicOf(tx, key.clinicId, 'APPLIANCE_SUPPLY');
   const appliance = await findByKey(tx, ApplianceRecord, key, { lock: 'UPDATE' });
   if (!appliance || !isWithin(tx.session.viewer, 'locations', appliance.locationId))
     throw refuse('NOT_FOUND', 'There is no such appliance.', path);
-  const location = await locationOf(tx, { clinicId: key.clinicId, id: appliance.locationId }, path);
-  return { appliance, today: todayAt(tx, location) };
-}
-
-function checkDay(tx: Tx, day: string, today: string, path: readonly string[]): void {
-  const mayBackdate = tx.session.viewer.scopes.includes('records:backdate');
-  const problem = postingDayProblem({ day, today, mayBackdate });
-  if (problem === 'FUTURE_DATE') throw refuse(problem, `${day} lies in the future; today is ${today}.`, path);
-  if (problem) throw refuse(problem, `${day} lies further back than the clinic allows.`, path);
+  return { appliance, location: await locationOf(tx, { clinicId: key.clinicId, id: appliance.locationId }, path) };
 }
 
 function providerOf(tx: Tx, clinicId: string, opaque: string): string {
@@ -28,21 +34,28 @@ function providerOf(tx: Tx, clinicId: string, opaque: string): string {
   return key.id;
 }
 
+const askedLines = (lines: readonly DeductLineInput[], path: readonly string[], first = 0): AskedLine[] =>
+  lines.map((input, i) => ({ input, index: first + i, path: [...path, String(i)] }));
+
+function notPlaced(appliance: ApplianceRecord, path: readonly string[]): void {
+  if (appliance.status !== 'PLACED')
+    throw refuse('NOT_PLACED', `The appliance is ${appliance.status}; supplies are deducted when it is placed.`, path);
+}
+
 /** Deducts supplies for an appliance that is placed; NOT_PLACED for one that is only planned or ordered (SUP-40). */
 export async function deductForAppliance(tx: Tx, key: RecordKey, input: ApplianceDeductInput): Promise<Deducted> {
-  const { appliance, today } = await applianceOf(tx, key, ['applianceId']);
-  if (appliance.status !== 'PLACED')
-    throw refuse('NOT_PLACED', `The appliance is ${appliance.status}; supplies are deducted when it is placed.`, [
-      'applianceId',
-    ]);
-  checkDay(tx, input.usedOn, today, ['input', 'usedOn']);
+  const { appliance, location } = await applianceOf(tx, key, ['applianceId']);
+  notPlaced(appliance, ['applianceId']);
+  checkPostingDay(tx, location, input.usedOn, ['input', 'usedOn']);
+  if (input.lines.length === 0)
+    throw refuse('EMPTY_KIT', 'There are no lines, so nothing would be deducted.', ['input', 'lines']);
+  const lines = askedLines(input.lines, ['input', 'lines']);
   const deducted = await deduct(tx, key.clinicId, {
-    appliance,
+    entries: [{ appliance, refusal: null, today: todayAt(tx, location), lines }],
     providerId: providerOf(tx, key.clinicId, input.providerId),
     usedOn: input.usedOn,
-    today,
     notes: input.notes?.trim() ?? null,
-    lines: input.lines,
+    isPartial: false,
   });
   await audit(tx, key.clinicId, {
     action: 'appliance.deduct',
@@ -54,17 +67,79 @@ export async function deductForAppliance(tx: Tx, key: RecordKey, input: Applianc
   return deducted;
 }
 
-/** Marks an appliance as placed and deducts the lines, once; a laboratory's appliance takes nothing from stock. */
-export async function placeAppliance(tx: Tx, key: RecordKey, input: AppliancePlaceInput): Promise<Deducted> {
-  const { appliance, today } = await applianceOf(tx, key, ['id']);
-  expectVersion(appliance.version, input.expectedVersion);
-  if (appliance.status === 'PLACED')
-    throw refuse('ALREADY_PLACED', 'The appliance is placed and its supplies were deducted.', ['id']);
-  if (appliance.status === 'REMOVED' || appliance.status === 'CANCELLED')
-    throw refuse('ILLEGAL_STATE_CHANGE', `The appliance is ${appliance.status}.`, ['id']);
-  checkDay(tx, input.placedOn, today, ['input', 'placedOn']);
-  const providerId = providerOf(tx, key.clinicId, input.providerId);
-  const lines = input.lines ?? [];
+/** The entries of a bulk deduction with their appliances, locked in the order of their ids. */
+async function entriesOf(tx: Tx, clinicId: string, input: ApplianceBulkDeductInput): Promise<DeductionEntry[]> {
+  const keys = input.entries.map((entry) => reachable(tx.session.viewer, entry.applianceId));
+  const wanted = keys.flatMap((key) => (key?.clinicId === clinicId ? [key] : []));
+  const appliances = await findByKeys(tx, ApplianceRecord, wanted, { lock: 'UPDATE' });
+  const places = await findByKeys(
+    tx,
+    LocationCopy,
+    appliances.map((appliance) => ({ clinicId, id: appliance.locationId })),
+  );
+  let first = 0;
+  return input.entries.map((entry, index): DeductionEntry => {
+    const path = ['input', 'entries', String(index)];
+    if (entry.lines.length === 0)
+      throw refuse('EMPTY_KIT', 'There are no lines, so nothing would be deducted.', [...path, 'lines']);
+    const lines = askedLines(entry.lines, [...path, 'lines'], first);
+    first += lines.length;
+    const appliance = appliances.find((each) => each.id === keys[index]?.id);
+    const location = places.find((place) => place.id === appliance?.locationId);
+    const refusal = refusalIn(() => {
+      if (!appliance || !isWithin(tx.session.viewer, 'locations', appliance.locationId))
+        throw refuse('NOT_FOUND', 'There is no such appliance.', [...path, 'applianceId']);
+      notPlaced(appliance, [...path, 'applianceId']);
+      if (!location) throw refuse('CONFLICT_RETRY', 'The location is not known here yet.', [...path, 'applianceId']);
+      checkPostingDay(tx, location, input.usedOn, ['input', 'usedOn']);
+    });
+    const today = location ? todayAt(tx, location) : input.usedOn;
+    return { appliance: refusal ? null : (appliance ?? null), refusal, today, lines };
+  });
+}
+
+/** What a check refuses, as data; null when it passes. */
+function refusalIn(check: () => void): Refusal | null {
+  try {
+    check();
+    return null;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return error.refusals[0] ?? null;
+  }
+}
+
+/** Deducts for several appliances, all lines or, if asked, those that can be written (SUP-44). */
+export async function deductInBulk(tx: Tx, clinicId: string, input: ApplianceBulkDeductInput): Promise<Deducted> {
+  await clinicOf(tx, clinicId, 'APPLIANCE_SUPPLY');
+  if (input.entries.length === 0)
+    throw refuse('EMPTY_KIT', 'There are no entries, so nothing would be deducted.', ['input', 'entries']);
+  const entries = await entriesOf(tx, clinicId, input);
+  const deducted = await deduct(tx, clinicId, {
+    entries,
+    providerId: providerOf(tx, clinicId, input.providerId),
+    usedOn: input.usedOn,
+    notes: null,
+    isPartial: input.mode === 'PARTIAL',
+  });
+  await audit(tx, clinicId, {
+    action: 'appliance.deduct',
+    entityType: 'ApplianceRecord',
+    subjects: [
+      ...new Set(
+        entries.flatMap(({ appliance }) =>
+          appliance && deducted.applianceIds.includes(appliance.id) ? [appliance.patientId] : [],
+        ),
+      ),
+    ],
+    rowCount: deducted.usageIds.length,
+  });
+  return deducted;
+}
+
+/** Lines that a placement deducts: those given, or none for an appliance that comes from a laboratory. */
+function linesOf(input: AppliancePlaceInput): AskedLine[] {
+  const lines = askedLines(input.lines ?? [], ['input', 'lines']);
   if (input.withoutInventory === true && lines.length > 0)
     throw refuse('INVALID', 'Give lines or withoutInventory, not both.', ['input', 'withoutInventory']);
   if (input.withoutInventory !== true && lines.length === 0)
@@ -72,16 +147,31 @@ export async function placeAppliance(tx: Tx, key: RecordKey, input: AppliancePla
       'input',
       'lines',
     ]);
+  return lines;
+}
+
+/** Marks an appliance as placed and deducts the lines, once; a laboratory's appliance takes nothing from stock. */
+export async function placeAppliance(tx: Tx, key: RecordKey, input: AppliancePlaceInput): Promise<Deducted> {
+  const { appliance, location } = await applianceOf(tx, key, ['id']);
+  expectVersion(appliance.version, input.expectedVersion);
+  if (appliance.status === 'PLACED')
+    throw refuse('ALREADY_PLACED', 'The appliance is placed and its supplies were deducted.', ['id']);
+  if (appliance.status === 'REMOVED' || appliance.status === 'CANCELLED')
+    throw refuse('ILLEGAL_STATE_CHANGE', `The appliance is ${appliance.status}.`, ['id']);
+  checkPostingDay(tx, location, input.placedOn, ['input', 'placedOn']);
+  const providerId = providerOf(tx, key.clinicId, input.providerId);
+  const lines = linesOf(input);
   await rows(
     tx,
     `UPDATE appliance_record SET status = 'PLACED', placed_on = $3, provider_id = $4, version = version + 1
      WHERE clinic_id = $1 AND id = $2`,
     [key.clinicId, key.id, input.placedOn, providerId],
   );
+  const entries = [{ appliance, refusal: null, today: todayAt(tx, location), lines }];
   const deducted =
     lines.length > 0
-      ? await deduct(tx, key.clinicId, { appliance, providerId, usedOn: input.placedOn, today, notes: null, lines })
-      : { applianceId: key.id, locationId: appliance.locationId, usageIds: [], lines: [], lowItemIds: [] };
+      ? await deduct(tx, key.clinicId, { entries, providerId, usedOn: input.placedOn, notes: null, isPartial: false })
+      : { applianceIds: [key.id], usageIds: [], lines: [], low: [] };
   await audit(tx, key.clinicId, {
     action: 'appliance.place',
     entityType: 'ApplianceRecord',

@@ -1,4 +1,4 @@
-import { findByKey, findByKeys, transact, type Context, type RecordKey, type Tx } from '@practice-graph/kit';
+import { findByKeys, transact, type Context, type RecordKey, type Tx } from '@practice-graph/kit';
 import { readLevels } from '../lots/supply-stock-level.loader';
 import type { SupplyStockLevel } from '../lots/supply-stock-level.types';
 import { ApplianceUsage } from '../usage/appliance-usage.entity';
@@ -8,7 +8,7 @@ import type { Deducted } from './deduction.service';
 /** What a deduction would write, as records. */
 export interface Rehearsal {
   readonly kept: Deducted;
-  readonly appliance: ApplianceRecord | null;
+  readonly appliances: readonly ApplianceRecord[];
   readonly usages: readonly ApplianceUsage[];
   readonly lowStock: readonly SupplyStockLevel[];
 }
@@ -20,15 +20,23 @@ class Rehearsed extends Error {
   }
 }
 
+/** The levels of the stock that fell to its reorder point. */
+export const lowAmong = (levels: readonly SupplyStockLevel[], { low }: Deducted): SupplyStockLevel[] =>
+  levels.filter((level) => low.some((at) => at.itemId === level.itemId && at.locationId === level.locationId));
+
+/** Records in the order of their ids as kept. */
+export const inOrder = <R extends { readonly id: string }>(records: readonly R[], ids: readonly string[]): R[] =>
+  ids.flatMap((id) => records.find((record) => record.id === id) ?? []);
+
 /** Reads back, in the transaction that wrote them, the records of a deduction. */
 async function seenIn(tx: Tx, clinicId: string, kept: Deducted): Promise<Rehearsal> {
   const keys = (ids: readonly string[]): RecordKey[] => ids.map((id) => ({ clinicId, id }));
-  const levels = await readLevels(tx, tx.session.viewer, keys(kept.lowItemIds));
+  const items = [...new Set(kept.low.map((at) => at.itemId))];
   return {
     kept,
-    appliance: await findByKey(tx, ApplianceRecord, { clinicId, id: kept.applianceId }),
-    usages: await findByKeys(tx, ApplianceUsage, keys(kept.usageIds)),
-    lowStock: levels.filter((level) => level.locationId === kept.locationId),
+    appliances: inOrder(await findByKeys(tx, ApplianceRecord, keys(kept.applianceIds)), kept.applianceIds),
+    usages: inOrder(await findByKeys(tx, ApplianceUsage, keys(kept.usageIds)), kept.usageIds),
+    lowStock: lowAmong(await readLevels(tx, tx.session.viewer, keys(items)), kept),
   };
 }
 

@@ -1,4 +1,5 @@
 import {
+  ApiField,
   BooleanField,
   DateField,
   enumCheck,
@@ -14,7 +15,7 @@ import {
   type Decimal,
 } from '@practice-graph/kit';
 import { Directive, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, ForeignKey, Index } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, Unique } from 'typeorm';
 import { CostBucket, SupplyCategory } from '../items/supply-category.types';
 import { SupplyLot } from '../lots/supply-lot.entity';
 import { ApplianceRecord } from '../placements/appliance-record.entity';
@@ -22,7 +23,9 @@ import { ApplianceRecordType } from '../placements/appliance-record.types';
 
 @Entity()
 @ForeignKey(() => ApplianceRecord, ['clinicId', 'applianceId'], ['clinicId', 'id'], { onDelete: 'RESTRICT' })
+@ForeignKey(() => ApplianceUsage, ['clinicId', 'reversesId'], ['clinicId', 'id'], { onDelete: 'RESTRICT' })
 @ForeignKey(() => SupplyLot, ['clinicId', 'lotId'], ['clinicId', 'id'], { onDelete: 'RESTRICT' })
+@Unique(['clinicId', 'reversesId'])
 @Index(['id'])
 @Index(['clinicId', 'usedOn', 'id'])
 @Index(['clinicId', 'treatmentPlanId'])
@@ -34,6 +37,7 @@ import { ApplianceRecordType } from '../placements/appliance-record.types';
 @Check(enumCheck('bucket', CostBucket))
 @Check('quantity <> 0')
 @Check('(unit_cost IS NULL) = (total_cost IS NULL)')
+@Check('(reverses_id IS NULL) = (quantity > 0)')
 @Directive('@key(fields: "id")')
 @ObjectType('ApplianceUsage', {
   simpleResolvers: true,
@@ -97,6 +101,15 @@ export class ApplianceUsage extends TenantRecord {
 
   @BooleanField({ description: 'True when it replaced something lost or broken.' })
   isRework: boolean;
+
+  /** Use that this row undoes. */
+  @UuidColumn({ nullable: true })
+  reversesId: string | null;
+
+  @ApiField(() => Boolean, { description: 'True for the row that undoes another.' })
+  get isReversal(): boolean {
+    return this.reversesId !== null;
+  }
 
   @TextField({ nullable: true, description: 'Remark of the person who used it.' })
   notes: string | null;

@@ -38,6 +38,21 @@ export const usagesOfAppliances = batchLoader<RecordKey, ApplianceUsage[]>(
   (key) => `${key.clinicId}/${key.id}`,
 );
 
+/** Rows that undid uses: one statement for all uses of a fetch. */
+export const reversalsOf = batchLoader<RecordKey, ApplianceUsage | null>(
+  async (tx, keys, context) => {
+    const found = await prepared(
+      tx,
+      `SELECT u.* FROM unnest($1::uuid[], $2::uuid[]) AS k (clinic_id, id)
+       JOIN appliance_usage u ON u.clinic_id = k.clinic_id AND u.reverses_id = k.id`,
+      [keys.map((k) => k.clinicId), keys.map((k) => k.id)],
+    );
+    const seen = hydrate(tx, ApplianceUsage, found).filter((usage) => isUsageVisible(usage, context.viewer));
+    return keys.map((key) => seen.find((u) => u.clinicId === key.clinicId && u.reversesId === key.id) ?? null);
+  },
+  (key) => `${key.clinicId}/${key.id}`,
+);
+
 /** Conditions of a statement over uses, with the parameters that they refer to. */
 export interface UsageConditions {
   readonly where: string[];

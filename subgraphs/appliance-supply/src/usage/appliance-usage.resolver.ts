@@ -28,7 +28,7 @@ import { ApplianceRecord } from '../placements/appliance-record.entity';
 import { applianceRecords } from '../placements/appliance-record.loader';
 import { ApplianceUsage } from './appliance-usage.entity';
 import { SupplyUsageFilter } from './appliance-usage.inputs';
-import { readUsages, usageConditions } from './appliance-usage.loader';
+import { applianceUsages, readUsages, reversalsOf, usageConditions } from './appliance-usage.loader';
 import { applianceUsagePages } from './appliance-usage.types';
 import { noteUsageRead } from './usage-read.service';
 
@@ -118,6 +118,16 @@ export class ApplianceUsageResolver {
   async lot(@Root() usage: ApplianceUsage, @Ctx() context: Context) {
     const lot = await context.of(supplyLots).load({ clinicId: usage.clinicId, id: usage.lotId });
     return lot?.lotNumber === '' ? null : lot;
+  }
+
+  @FieldResolver(() => ApplianceUsage, { nullable: true, description: 'Use that this one undoes.' })
+  reverses(@Root() { clinicId, reversesId }: ApplianceUsage, @Ctx() context: Context) {
+    return reversesId && context.of(applianceUsages).load({ clinicId, id: reversesId });
+  }
+
+  @FieldResolver(() => ApplianceUsage, { nullable: true, description: 'Row that undid this one.' })
+  reversedBy(@Root() usage: ApplianceUsage, @Ctx() context: Context) {
+    return context.of(reversalsOf).load(usage);
   }
 
   @FieldResolver(() => CurrencyCode, { description: 'Currency of the costs.' })

@@ -1,6 +1,5 @@
-import { prepared, type Decimal, type Tx } from '@practice-graph/kit';
+import type { Decimal } from '@practice-graph/kit';
 import type { CostBucket, SupplyCategory } from '../items/supply-category.types';
-import { addToPresence, addToSlices, usageFacts } from '../performance/supply-slice.service';
 import type { ApplianceRecordType } from '../placements/appliance-record.types';
 
 /** A use to be written; cost is kept as it was at that time and null when it is not known. */
@@ -20,54 +19,51 @@ export interface NewUsage {
   readonly bucket: CostBucket;
   readonly fefoOverrideReason: string | null;
   readonly usedOn: string;
+  /** Negative on a row that undoes another. */
   readonly quantity: Decimal;
   readonly unitCost: Decimal | null;
   readonly totalCost: Decimal | null;
   readonly isRework: boolean;
   readonly notes: string | null;
+  /** Use that this row undoes. */
+  readonly reversesId: string | null;
 }
 
-const USE = `
-WITH u AS (
-  INSERT INTO appliance_usage (clinic_id, id, appliance_id, appliance_type, appliance_system, patient_id, treatment_plan_id,
-    provider_id, location_id, site, item_id, lot_id, category, bucket, fefo_override_reason, used_on, quantity, unit_cost,
-    total_cost, is_rework, notes, created_at, created_by)
-  SELECT $1::uuid, x.*, $22::timestamptz, $23::text FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::uuid[], $9::uuid[],
-    $10::text[], $11::uuid[], $12::uuid[], $13::text[], $14::text[], $15::text[], $16::date[], $17::numeric[], $18::numeric[],
-    $19::numeric[], $20::boolean[], $21::text[]) x
-  RETURNING *
-), f AS (${usageFacts('u')}
-), s AS (${addToSlices('f')}
-), p AS (${addToPresence('u')})
-SELECT count(*)::int AS n FROM u`;
+type Column = readonly [name: string, type: string, value: (usage: NewUsage) => unknown];
 
-/** Writes uses with their slices and presence, one statement for all of them. */
-export async function writeUsages(tx: Tx, clinicId: string, usages: readonly NewUsage[]): Promise<void> {
-  if (usages.length === 0) return;
-  const column = <T>(of: (u: NewUsage) => T) => usages.map(of);
-  await prepared(tx, USE, [
-    clinicId,
-    column((u) => u.id),
-    column((u) => u.applianceId),
-    column((u) => u.applianceType),
-    column((u) => u.applianceSystem),
-    column((u) => u.patientId),
-    column((u) => u.treatmentPlanId),
-    column((u) => u.providerId),
-    column((u) => u.locationId),
-    column((u) => u.site),
-    column((u) => u.itemId),
-    column((u) => u.lotId),
-    column((u) => u.category),
-    column((u) => u.bucket),
-    column((u) => u.fefoOverrideReason),
-    column((u) => u.usedOn),
-    column((u) => u.quantity),
-    column((u) => u.unitCost),
-    column((u) => u.totalCost),
-    column((u) => u.isRework),
-    column((u) => u.notes),
-    tx.session.at,
-    tx.session.viewer.subject,
-  ]);
-}
+const COLUMNS: readonly Column[] = [
+  ['id', 'uuid', (u) => u.id],
+  ['appliance_id', 'uuid', (u) => u.applianceId],
+  ['appliance_type', 'text', (u) => u.applianceType],
+  ['appliance_system', 'text', (u) => u.applianceSystem],
+  ['patient_id', 'uuid', (u) => u.patientId],
+  ['treatment_plan_id', 'uuid', (u) => u.treatmentPlanId],
+  ['provider_id', 'uuid', (u) => u.providerId],
+  ['location_id', 'uuid', (u) => u.locationId],
+  ['site', 'text', (u) => u.site],
+  ['item_id', 'uuid', (u) => u.itemId],
+  ['lot_id', 'uuid', (u) => u.lotId],
+  ['category', 'text', (u) => u.category],
+  ['bucket', 'text', (u) => u.bucket],
+  ['fefo_override_reason', 'text', (u) => u.fefoOverrideReason],
+  ['used_on', 'date', (u) => u.usedOn],
+  ['quantity', 'numeric', (u) => u.quantity],
+  ['unit_cost', 'numeric', (u) => u.unitCost],
+  ['total_cost', 'numeric', (u) => u.totalCost],
+  ['is_rework', 'boolean', (u) => u.isRework],
+  ['notes', 'text', (u) => u.notes],
+  ['reverses_id', 'uuid', (u) => u.reversesId],
+];
+
+/**
+ * INSERT of uses, for the one statement that writes the books. `$1` is the clinic, `at` and `by` name the parameters of
+ * instant and actor, `first` is the number of the first of the columns' arrays.
+ */
+export const insertUsages = (first: number, at: string, by: string): string => `
+INSERT INTO appliance_usage (clinic_id, ${COLUMNS.map(([name]) => name).join(', ')}, created_at, created_by)
+SELECT $1::uuid, x.*, ${at}, ${by} FROM unnest(${COLUMNS.map(([, type], i) => `$${String(first + i)}::${type}[]`).join(', ')}) x
+RETURNING *`;
+
+/** Arrays of the columns, in the order of `insertUsages`. */
+export const usageColumns = (usages: readonly NewUsage[]): unknown[][] =>
+  COLUMNS.map(([, , value]) => usages.map(value));

@@ -3,12 +3,12 @@ import { clinicOf, pickLots, type LotPick } from '@practice-graph/practice';
 import { bucketOf } from '../items/cost-bucket.rules';
 import { SupplyItem } from '../items/supply-item.entity';
 import { useCost } from '../lots/lot-cost.rules';
-import { writeMovements } from '../lots/movement.service';
+import { writeBooks } from '../lots/movement.service';
 import { ApplianceRecord } from '../placements/appliance-record.entity';
 import type { ApplianceRecordType, ApplianceStatus } from '../placements/appliance-record.types';
 import { movementOf } from '../placements/deduction.service';
 import { lockShelf, type LockedLot } from '../placements/shelf.service';
-import { writeUsages, type NewUsage } from './appliance-usage.service';
+import type { NewUsage } from './appliance-usage.service';
 
 /** An appliance as the demo loader gives it. */
 export interface ImportedAppliance {
@@ -136,13 +136,13 @@ function rowsOf(usage: ImportedUsage, item: SupplyItem, shelves: Shelves): NewUs
       totalCost: useCost(quantity, unitCost),
       isRework: usage.isRework ?? false,
       notes: usage.notes ?? null,
+      reversesId: null,
     };
   });
 }
 
 /**
- * Writes many uses of a clinic in the order given, two statements per batch: stock and ledger, then uses with slices and
- * presence. One audit event for all. Answers the number of rows, which is larger where a use was split over lots.
+ * Writes many uses of a clinic in the order given, one statement per batch: stock, ledger, uses, slices and presence. One audit event for all. Answers the number of rows, which is larger where a use was split over lots.
  */
 export async function importUsages(tx: Tx, clinicId: string, usages: readonly ImportedUsage[]): Promise<number> {
   await clinicOf(tx, clinicId, 'APPLIANCE_SUPPLY');
@@ -164,9 +164,8 @@ export async function importUsages(tx: Tx, clinicId: string, usages: readonly Im
     shelves.set(key, [...(shelves.get(key) ?? []), lot]);
   }
   const write = async (rows: readonly NewUsage[]): Promise<void> => {
-    const isMoved = await writeMovements(tx, clinicId, rows.map(movementOf));
+    const isMoved = await writeBooks(tx, clinicId, { movements: rows.map(movementOf), usages: rows });
     if (!isMoved) throw new Error('import: stock would be negative');
-    await writeUsages(tx, clinicId, rows);
   };
   let written = 0;
   let writing = Promise.resolve();
