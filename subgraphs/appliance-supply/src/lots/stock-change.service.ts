@@ -1,4 +1,4 @@
-import { Decimal, findByKey, hydrate, prepared, reachable, type Tx } from '@practice-graph/kit';
+import { type Decimal, findByKey, hydrate, prepared, reachable, type Tx } from '@practice-graph/kit';
 import { SupplyItem } from '../items/supply-item.entity';
 import { refuse } from '../refusals';
 import { SupplyLot } from './supply-lot.entity';
@@ -12,14 +12,14 @@ export interface StockedGood {
 
 const INPUT = 'input';
 
-async function keyed(tx: Tx, clinicId: string, opaque: string, member: string, what: string) {
+function keyed(tx: Tx, clinicId: string, opaque: string, member: string, what: string) {
   const key = reachable(tx.session.viewer, opaque);
   if (key?.clinicId !== clinicId) throw refuse('NOT_FOUND', `There is no such ${what}.`, [INPUT, member]);
   return key;
 }
 
 async function goodOfLot(tx: Tx, clinicId: string, lotId: string): Promise<StockedGood> {
-  const lot = await findByKey(tx, SupplyLot, await keyed(tx, clinicId, lotId, 'lotId', 'lot'));
+  const lot = await findByKey(tx, SupplyLot, keyed(tx, clinicId, lotId, 'lotId', 'lot'));
   const item = lot && lot.lotNumber !== '' ? await findByKey(tx, SupplyItem, { clinicId, id: lot.itemId }) : null;
   if (!lot || !item) throw refuse('NOT_FOUND', 'There is no such lot.', [INPUT, 'lotId']);
   return { item, lot };
@@ -38,7 +38,7 @@ export async function goodOf(
     return good;
   }
   if (!input.itemId) throw refuse('INVALID', 'Name a lot, or an item without lots.', [INPUT, 'lotId']);
-  const item = await findByKey(tx, SupplyItem, await keyed(tx, clinicId, input.itemId, 'itemId', 'item'));
+  const item = await findByKey(tx, SupplyItem, keyed(tx, clinicId, input.itemId, 'itemId', 'item'));
   if (!item) throw refuse('NOT_FOUND', 'There is no such item.', [INPUT, 'itemId']);
   if (item.lotTracked) throw refuse('LOT_REQUIRED', `${item.name} is kept by lot; name the lot.`, [INPUT, 'lotId']);
   return { item, lot: null };

@@ -1,4 +1,4 @@
-import { Decimal, newId, prepared, type Tx } from '@practice-graph/kit';
+import { type Decimal, newId, prepared, type Tx } from '@practice-graph/kit';
 import { useCost } from '../lots/lot-cost.rules';
 import { writeBooks, type Movement } from '../lots/movement.service';
 import { lockShelf } from '../placements/shelf.service';
