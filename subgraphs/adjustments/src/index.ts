@@ -3,7 +3,7 @@ import { DIRECTORY_ENTITIES, directoryHandlers } from '@practice-graph/practice'
 import { AdjustmentEntry } from './entries/adjustment-entry.entity';
 import { resendEntries } from './entries/entry-facts.service';
 import { AdjustmentSlice } from './measures/adjustment-slice.entity';
-import { verifyReversals, verifySlices } from './measures/verification.service';
+import { verifyDecisions, verifyRecoveries, verifyReversals, verifySlices } from './measures/verification.service';
 import { AdjustmentLedger1763690000001 } from './migrations/20261121-01-adjustment-ledger';
 import { Approval1763690000021 } from './migrations/20261121-02-approval';
 import { Collection1763690000022 } from './migrations/20261121-02-collection';
@@ -59,6 +59,6 @@ export const adjustments: SubgraphDefinition = {
     'adjustment.decided': [],
   },
   handlers: directoryHandlers,
-  verifiers: [verifySlices, verifyReversals],
+  verifiers: [verifySlices, verifyReversals, verifyRecoveries, verifyDecisions],
   resync: resendEntries,
 };

@@ -1,4 +1,4 @@
-import { audit, eventOf, type Decimal, type GraphEvent, type Tx } from '@practice-graph/kit';
+import { audit, eventOf, type Act, type Decimal, type GraphEvent, type Tx } from '@practice-graph/kit';
 import type { Day } from '@practice-graph/practice';
 import { AFFECTS_NET_PRODUCTION, APPROVAL_THRESHOLD } from '../defaults';
 import { keepStandardReasons, reasonsIn } from '../reason-codes/reason-code.service';
@@ -89,11 +89,21 @@ const ledgerRow = (entry: ImportedAdjustment): LedgerRow => {
   };
 };
 
+/** What the trail says of a row that was taken over: the state in which it came, and who had decided on it. */
+const actOf = (entry: ImportedAdjustment): Act => ({
+  action: 'adjustment.import',
+  entityType: 'AdjustmentEntry',
+  entityId: entry.id,
+  subjects: [entry.patientId],
+  toState: statusOf(entry),
+  note: entry.decision ? `Decided by ${entry.decision.by} at ${entry.decision.at.toISOString()}` : null,
+});
+
 /**
  * Takes over adjustments of one clinic, flagged as imported, by the same statement as a recorded one: no
- * threshold, balance or backdating rule applies. Standard reasons and those that the clinic saved may be used. Answers
- * the events that the counting entries are to other domains, in the order of the rows; they are not enqueued, so that a loader
- * may hand them over in bulk.
+ * threshold, balance or backdating rule applies. Standard reasons and those that the clinic saved may be used. Each entry
+ * begins its history (ADJ-06). Answers the events that the counting entries are to other domains, in the order of the
+ * rows; they are not enqueued, so that a loader may hand them over in bulk.
  */
 export async function importAdjustments(tx: Tx, entries: readonly ImportedAdjustment[]): Promise<GraphEvent[]> {
   const clinicId = entries[0]?.clinicId;
@@ -114,12 +124,7 @@ export async function importAdjustments(tx: Tx, entries: readonly ImportedAdjust
   }
   const written = entries.map(ledgerRow);
   await post(tx, clinicId, written);
-  await audit(tx, clinicId, {
-    action: 'adjustment.import',
-    entityType: 'AdjustmentEntry',
-    subjects: entries.map((entry) => entry.patientId),
-    rowCount: entries.length,
-  });
+  await audit(tx, clinicId, entries.map(actOf));
   return written
     .filter((row) => counts(row.approvalStatus))
     .map((row) => eventOf(clinicId, factOfEntry(row), tx.session.at));

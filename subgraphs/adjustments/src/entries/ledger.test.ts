@@ -54,6 +54,8 @@ test('verification recomputes the slices and the pairs, and names what differs',
   expect(await expectSound(CLINIC)).toEqual([
     ['adjustment slices', 8],
     ['reversals of adjustments', 1],
+    ['recovered bad debt', 0],
+    ['decisions on adjustments', 2],
   ]);
 
   await graph.sql(`UPDATE adjustment_slice SET amount = 1 WHERE dim = 'T' AND grain = 'M'`);
@@ -68,6 +70,33 @@ test('verification recomputes the slices and the pairs, and names what differs',
     [original.id],
   );
   await expectSound(CLINIC);
+});
+
+test('verification names bad debt of which more came back than was given up, and states without a history', async () => {
+  const debt = anImport({ clinicId: OTHER_CLINIC, category: 'BAD_DEBT', amount: '100' });
+  const back = (amount: string) =>
+    anImport({
+      clinicId: OTHER_CLINIC,
+      category: 'RECOVERY',
+      amount,
+      recoveryOfId: debt.id,
+      adjustmentDate: '2026-06-20',
+    });
+  await take(graph, [debt, back('60'), back('40')]);
+  const differences = async () => (await verify(OTHER_CLINIC)).flatMap((found) => found.differences);
+  expect(await differences()).toEqual([]);
+
+  await take(graph, [back('0.01')]);
+  expect(await differences()).toEqual([`bad debt ${debt.id}: 100.01 came back of 100.00`]);
+
+  await graph.sql(`DELETE FROM adjustment_entry WHERE amount = 0.01`);
+  await graph.sql(`DELETE FROM adjustment_slice WHERE clinic_id = $1 AND category = 'RECOVERY'`, [OTHER_CLINIC]);
+  await graph.sql(`UPDATE adjustment_entry SET approval_status = 'APPROVED' WHERE id = $1`, [debt.id]);
+  expect((await differences()).filter((of) => of.startsWith('entry'))).toEqual([
+    `entry ${debt.id}: the trail does not say that it is APPROVED`,
+    `entry ${debt.id}: it is APPROVED without a decision`,
+  ]);
+  await graph.sql(`UPDATE adjustment_entry SET approval_status = 'AUTO_APPROVED' WHERE id = $1`, [debt.id]);
 });
 
 test('sixteen writers of random rows at once leave slices that equal the ledger, and no deadlock surfaces', async () => {
@@ -128,7 +157,7 @@ test('an imported batch that fails leaves nothing', async () => {
   ).toEqual(before);
 });
 
-test('an import writes one audit event, answers the facts and enqueues none', async () => {
+test('an import begins the history of each entry (ADJ-06), answers the facts and enqueues none', async () => {
   const before = (await graph.events()).length;
   const rows = [
     anImport({ category: 'INSURANCE_WRITEOFF', amount: '900' }),
@@ -147,8 +176,20 @@ test('an import writes one audit event, answers the facts and enqueues none', as
     ['adjustment.posted', rows[1]?.id, '-3'],
   ]);
   expect((await graph.events()).length).toBe(before);
-  const [event] = await graph.sql(`SELECT action, row_count FROM audit_event ORDER BY id DESC LIMIT 1`);
-  expect(event).toEqual({ action: 'adjustment.import', row_count: 2 });
+  const history = await graph.sql(
+    `SELECT action, entity_id, to_state, note FROM audit_event WHERE entity_id = ANY ($1::uuid[]) ORDER BY id`,
+    [rows.map(({ id }) => id)],
+  );
+  const begun = { action: 'adjustment.import' };
+  expect(history).toEqual([
+    {
+      ...begun,
+      entity_id: rows[0]?.id,
+      to_state: 'APPROVED',
+      note: 'Decided by supervisor at 2026-06-15T15:00:00.000Z',
+    },
+    { ...begun, entity_id: rows[1]?.id, to_state: 'AUTO_APPROVED', note: null },
+  ]);
   expect(
     await graph.sql('SELECT is_imported, approval_status FROM adjustment_entry WHERE id = $1', [rows[0]?.id]),
   ).toEqual([{ is_imported: true, approval_status: 'APPROVED' }]);

@@ -84,3 +84,45 @@ export async function verifyReversals(tx: Tx, clinicId: string): Promise<readonl
     },
   ];
 }
+
+/** Runs a statement that answers how many rows it compared and then a text for each that does not fit. */
+async function compared(tx: Tx, clinicId: string, what: string, statement: string): Promise<readonly Comparison[]> {
+  const [head, ...different] = await rows<{ compared: number; at: string }>(tx, statement, [clinicId]);
+  return [{ what, compared: head?.compared ?? 0, differences: different.map(({ at }) => at) }];
+}
+
+// What stands: neither undone nor rejected. Recoveries that wait are held against the debt too.
+const RECOVERIES = `
+WITH back AS (
+  SELECT recovery_of_id AS id, sum(amount) AS amount, min(adjustment_date) AS first FROM adjustment_entry
+  WHERE clinic_id = $1 AND recovery_of_id IS NOT NULL AND NOT is_reversal AND reversed_by_id IS NULL
+    AND approval_status <> 'REJECTED' GROUP BY recovery_of_id
+)
+SELECT count(*)::int AS compared, NULL AS at FROM back
+UNION ALL
+SELECT 0, 'bad debt ' || b.id || ': ' || b.amount || ' came back of ' || d.amount
+FROM back b JOIN adjustment_entry d ON d.clinic_id = $1 AND d.id = b.id WHERE b.amount > d.amount
+UNION ALL
+SELECT 0, 'bad debt ' || b.id || ': it does not stand, or something came back before it was given up'
+FROM back b LEFT JOIN adjustment_entry d ON d.clinic_id = $1 AND d.id = b.id
+WHERE d.category IS DISTINCT FROM 'BAD_DEBT' OR d.is_reversal OR d.reversed_by_id IS NOT NULL
+  OR d.approval_status IN ('PENDING', 'REJECTED') OR b.first < d.adjustment_date`;
+
+/** Checks that no more came back on a bad debt than was given up (C-A7). */
+export const verifyRecoveries = (tx: Tx, clinicId: string): Promise<readonly Comparison[]> =>
+  compared(tx, clinicId, 'recovered bad debt', RECOVERIES);
+
+const DECISIONS = `
+SELECT count(*)::int AS compared, NULL AS at FROM adjustment_entry WHERE clinic_id = $1
+UNION ALL
+SELECT 0, 'entry ' || e.id || ': the trail does not say that it is ' || e.approval_status FROM adjustment_entry e
+WHERE e.clinic_id = $1 AND NOT EXISTS (SELECT 1 FROM audit_event a
+  WHERE a.clinic_id = $1 AND a.entity_id = e.id AND a.to_state = e.approval_status)
+UNION ALL
+SELECT 0, 'entry ' || e.id || ': it is ' || e.approval_status || CASE WHEN e.decided_at IS NULL THEN ' without a decision' ELSE ' in spite of one' END
+FROM adjustment_entry e
+WHERE e.clinic_id = $1 AND (e.approval_status IN ('APPROVED', 'REJECTED')) <> (e.decided_at IS NOT NULL AND e.decided_by IS NOT NULL)`;
+
+/** Checks that each entry has its present state from an event of the trail (ADJ-06), and a decision where the state says so. */
+export const verifyDecisions = (tx: Tx, clinicId: string): Promise<readonly Comparison[]> =>
+  compared(tx, clinicId, 'decisions on adjustments', DECISIONS);
