@@ -1,24 +1,27 @@
-import { useEffect, useState } from 'react';
-
-interface Persona {
+export interface Persona {
   readonly name: string;
   readonly title: string;
 }
 
 interface Props {
+  /** Empty where a token has to be pasted in. */
+  readonly personas: readonly Persona[];
   readonly caller: string | null;
   readonly accept: (name: string, token: string) => void;
 }
 
-/** Who asks: a persona where the demonstration offers them, else a token that is pasted in. */
-export function Callers({ caller, accept }: Props) {
-  const [personas, setPersonas] = useState<readonly Persona[] | null>(null);
-  useEffect(() => {
-    fetch('/demo/personas')
-      .then(async (response) => setPersonas(response.ok ? ((await response.json()) as Persona[]) : []))
-      .catch(() => setPersonas([]));
-  }, []);
+/** The personas that may be chosen; none outside a demonstration. */
+export async function readPersonas(): Promise<readonly Persona[]> {
+  try {
+    const response = await fetch('/demo/personas');
+    return response.ok ? ((await response.json()) as Persona[]) : [];
+  } catch {
+    return [];
+  }
+}
 
+/** Who asks: a persona where the demonstration offers them, else a token that is pasted in. */
+export function Callers({ personas, caller, accept }: Props) {
   const pick = async (name: string) => {
     const response = await fetch('/demo/token', {
       method: 'POST',
@@ -29,7 +32,6 @@ export function Callers({ caller, accept }: Props) {
     accept(name, token);
   };
 
-  if (personas === null) return <span className="callers">practice-graph</span>;
   return (
     <label className="callers">
       <span>Ask as</span>

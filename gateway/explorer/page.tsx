@@ -4,7 +4,7 @@ import { GraphiQL } from 'graphiql';
 import 'graphiql/style.css';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
-import { Callers } from './callers';
+import { Callers, type Persona, readPersonas } from './callers';
 import { questionsPlugin } from './questions';
 import { ResultView } from './result-view';
 
@@ -16,8 +16,17 @@ query {
 }
 `;
 
-/** The explorer: GraphiQL with a caller, saved questions, and the last answer as a table or a chart. */
+const NOBODY_YET = { errors: [{ message: 'Choose who asks first: the list is above.' }] };
+
+/** The explorer, once it is known who may ask. */
 export function Page() {
+  const [personas, setPersonas] = useState<readonly Persona[] | null>(null);
+  useEffect(() => void readPersonas().then(setPersonas), []);
+  return personas && <Explorer personas={personas} />;
+}
+
+/** GraphiQL with a caller, saved questions, and the last answer as a table or a chart. */
+function Explorer({ personas }: { personas: readonly Persona[] }) {
   // The token lives in this variable only: never in storage, never in the address.
   const token = useRef<string | null>(null);
   const [caller, setCaller] = useState<string | null>(null);
@@ -25,6 +34,8 @@ export function Page() {
 
   const fetcher = useMemo<Fetcher>(
     () => async (params, options) => {
+      // Without its persona a demonstration only refuses.
+      if (personas.length > 0 && token.current === null) return NOBODY_YET as never;
       const response = await fetch('/graphql', {
         method: 'POST',
         headers: {
@@ -39,9 +50,12 @@ export function Page() {
       if (params.operationName !== 'IntrospectionQuery') setAnswer(body.data ?? null);
       return body as never;
     },
-    [],
+    [personas],
   );
-  const plugins = useMemo(() => [questionsPlugin(() => token.current, caller)], [caller]);
+  const plugins = useMemo(
+    () => [questionsPlugin(() => token.current, caller, personas.length > 0)],
+    [caller, personas],
+  );
   const accept = useCallback((name: string, given: string) => {
     token.current = given;
     setCaller(name);
@@ -57,7 +71,7 @@ export function Page() {
         shouldPersistHeaders={false}
       >
         <GraphiQL.Logo>
-          <Callers accept={accept} caller={caller} />
+          <Callers personas={personas} accept={accept} caller={caller} />
           <ReadSchemaAgain caller={caller} />
         </GraphiQL.Logo>
       </GraphiQL>

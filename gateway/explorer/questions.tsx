@@ -9,7 +9,11 @@ interface SavedOperation {
 }
 
 /** The list of saved questions as a pane of GraphiQL. */
-export function questionsPlugin(token: () => string | null, caller: string | null): GraphiQLPlugin {
+export function questionsPlugin(
+  token: () => string | null,
+  caller: string | null,
+  needsCaller: boolean,
+): GraphiQLPlugin {
   return {
     title: 'Questions',
     icon: () => (
@@ -17,20 +21,28 @@ export function questionsPlugin(token: () => string | null, caller: string | nul
         <path d="M5 4h14v16H5z M8 8h8 M8 12h8 M8 16h5" />
       </svg>
     ),
-    content: () => <Questions token={token} caller={caller} />,
+    content: () => <Questions token={token} caller={caller} needsCaller={needsCaller} />,
   };
 }
 
-function Questions({ token, caller }: { token: () => string | null; caller: string | null }) {
+interface Props {
+  readonly token: () => string | null;
+  readonly caller: string | null;
+  /** True where nothing is told before somebody asks. */
+  readonly needsCaller: boolean;
+}
+
+function Questions({ token, caller, needsCaller }: Props) {
   const [saved, setSaved] = useState<readonly SavedOperation[]>([]);
   const [wanted, setWanted] = useState('');
   const open = useOpenInTab();
   useEffect(() => {
     const authorization = token();
+    if (needsCaller && authorization === null) return;
     fetch('/graphiql/operations', { headers: authorization ? { authorization: `Bearer ${authorization}` } : {} })
       .then(async (response) => setSaved(response.ok ? ((await response.json()) as SavedOperation[]) : []))
       .catch(() => setSaved([]));
-  }, [token, caller]);
+  }, [token, caller, needsCaller]);
 
   const found = saved.filter((o) => `${o.name} ${o.title}`.toLowerCase().includes(wanted.toLowerCase()));
   return (
