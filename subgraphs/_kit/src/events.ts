@@ -20,6 +20,21 @@ export interface Fact {
   /** What makes the fact unique in its clinic: the record's uuid, with its version where it changes. */
   readonly key: string;
   readonly data: unknown;
+  /** Something that the fact is about and that a later fact can wait for, for example a stretch of the books. */
+  readonly about?: string;
+  /**
+   * The fact is told only when every fact about this that the clinic sent before was taken by all who hear of it: what
+   * follows from having sent everything must not overtake it.
+   */
+  readonly after?: string;
+}
+
+/** What the job of a delivery carries. */
+export interface Delivery {
+  readonly subscriber: string;
+  readonly event: GraphEvent;
+  readonly about?: string;
+  readonly after?: string;
 }
 
 /** Which subgraphs hear of which type. */
@@ -45,7 +60,13 @@ export async function emit(tx: Tx, clinicId: string, facts: Fact | readonly Fact
     const subscribers = publishes[fact.type];
     if (!subscribers) throw new Error(`${name} does not publish ${fact.type}`);
     const event = eventOf(clinicId, fact, tx.session.at);
-    return subscribers.map((subscriber) => ({ subscriber, event }));
+    const { about, after } = fact;
+    return subscribers.map((subscriber): Delivery => ({
+      subscriber,
+      event,
+      ...(about === undefined ? {} : { about }),
+      ...(after === undefined ? {} : { after }),
+    }));
   });
   if (jobs.length === 0) return;
   await rows(

@@ -3,7 +3,7 @@ import { run, type Runner } from 'graphile-worker';
 import { freeLostJobs, standBehind, type Presence } from './presence';
 import { sealAudit } from './audit';
 import type { Database } from './database';
-import { signedDelivery, type GraphEvent } from './events';
+import { signedDelivery, type Delivery, type GraphEvent } from './events';
 import { systemViewer, transact } from './transact';
 import type { Logger } from 'pino';
 
@@ -50,9 +50,30 @@ export interface Worker {
 const SEAL_EVERY_MS = 2_000;
 const LOOK_FOR_LOST_EVERY_MS = 15_000;
 
+/** Waits between looks for facts that must arrive first, in milliseconds; then the job is tried again later. */
+const LOOKS_MS = [10, 20, 50, 100, 200, 400];
+
+// Facts are enqueued under rising numbers, and whoever enqueues one that waits has seen to it that those before it are
+// there; so a job is gone when all that were enqueued before it are.
+const SENT_BEFORE = `SELECT 1 FROM graphile_worker._private_jobs
+WHERE id < $1 AND payload ->> 'about' = $2 AND payload -> 'event' ->> 'clinicId' = $3 LIMIT 1`;
+
+/** Comes back when every earlier fact of the clinic about something was taken; throws when that takes too long. */
+async function afterOthers(database: Database, jobId: string, { event, after }: Delivery): Promise<void> {
+  if (after === undefined) return;
+  for (const wait of [...LOOKS_MS, 0]) {
+    const { rowCount } = await database.worker.query(SENT_BEFORE, [jobId, after, event.clinicId]);
+    if (rowCount === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+  throw new Error(`${event.type} waits until earlier events about ${after} have arrived`);
+}
+
 /** Delivers one event; a failure is thrown, so that the job is tried again later and at last becomes a dead letter. */
-async function deliver(payload: unknown, options: WorkerOptions): Promise<void> {
-  const { subscriber, event } = payload as { subscriber: string; event: GraphEvent };
+async function deliver(database: Database, payload: unknown, jobId: string, options: WorkerOptions): Promise<void> {
+  const delivery = payload as Delivery;
+  const { subscriber, event } = delivery;
+  await afterOthers(database, jobId, delivery);
   const { headers, body } = signedDelivery(event, options.eventSecret);
   const answer = await options.transport(subscriber, headers, body);
   if (answer.status >= 300)
@@ -73,7 +94,7 @@ export async function startWorker(database: Database, options: WorkerOptions): P
     runner = await run({
       events: events,
       pgPool: database.worker,
-      taskList: { deliver: (payload) => deliver(payload, options) },
+      taskList: { deliver: (payload, { job }) => deliver(database, payload, job.id, options) },
       noHandleSignals: true,
       concurrency: 4,
       pollInterval: 2_000,

@@ -11,3 +11,7 @@ export const POSTING_DAY_CODES = {
   BACKDATED_TOO_FAR: 'The business day lies further back than the clinic allows without records:backdate.',
   FUTURE_DATE: 'The business day lies in the future at the location.',
 } as const;
+
+export const PERIOD_CODES = {
+  PERIOD_CLOSED: 'The financial period of the business day is closing, closed or locked.',
+} as const;

@@ -140,6 +140,29 @@ export const adjustmentDecided = z.object({
 });
 export type AdjustmentDecided = z.infer<typeof adjustmentDecided>;
 
+/** States of a month of the books; facts may be posted into an OPEN one only. */
+export const PERIOD_STATES = ['OPEN', 'CLOSING', 'CLOSED', 'LOCKED'] as const;
+export type PeriodState = (typeof PERIOD_STATES)[number];
+
+/** Full state of a month of the books. */
+export const periodMoved = z.object({
+  /** First day of the month. */
+  month: day,
+  status: z.enum(PERIOD_STATES),
+  version,
+});
+export type PeriodMoved = z.infer<typeof periodMoved>;
+
+/** A domain has stopped: nothing more of it will be dated in the month, and all that was has been told. */
+export const periodConfirmed = z.object({
+  month: day,
+  /** Name of the subgraph. */
+  domain: z.string(),
+  /** Version of the month when it began to close; a confirmation of an earlier attempt says nothing of a later one. */
+  version,
+});
+export type PeriodConfirmed = z.infer<typeof periodConfirmed>;
+
 /** Events of which sender and receivers share the form; `adjustment.reversed` carries the row that undoes another. */
 export const EVENTS = {
   'clinic.saved': clinicSaved,
@@ -150,6 +173,10 @@ export const EVENTS = {
   'adjustment.reversed': adjustmentPosted.extend({ reversesId: uuid }),
   'adjustment.pending': adjustmentPending,
   'adjustment.decided': adjustmentDecided,
+  'period.closing': periodMoved,
+  'period.closed': periodMoved,
+  'period.reopened': periodMoved,
+  'period.confirmed': periodConfirmed,
 } as const;
 export type EventType = keyof typeof EVENTS;
 export type EventData<T extends EventType> = z.output<(typeof EVENTS)[T]>;

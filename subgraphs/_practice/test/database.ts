@@ -1,6 +1,14 @@
 import { buildFederatedSchema, kitTables, rolesOf, tenantTable, type SubgraphDefinition } from '@practice-graph/kit';
 import { Query, Resolver } from 'type-graphql';
-import { DIRECTORY_ENTITIES, directoryHandlers, directoryTables, sliceTable } from '../src';
+import {
+  DIRECTORY_ENTITIES,
+  directoryHandlers,
+  directoryTables,
+  PERIOD_PUBLISHES,
+  periodHandlers,
+  postingMonthTable,
+  sliceTable,
+} from '../src';
 
 const roles = rolesOf('practice_check');
 
@@ -8,6 +16,7 @@ class Tables20261121010000 {
   async up(runner: { query(sql: string): Promise<unknown> }): Promise<void> {
     await runner.query(kitTables(roles));
     await runner.query(directoryTables(roles));
+    await runner.query(postingMonthTable(roles));
     await runner.query(
       sliceTable(roles, {
         table: 'sale_slice',
@@ -32,7 +41,7 @@ class NothingResolver {
   }
 }
 
-/** A subgraph that has nothing but the copies of the directory and one table of slices. */
+/** A subgraph that has nothing but the copies of the directory, the months of the books and one table of slices. */
 export const checkDefinition: SubgraphDefinition = {
   name: 'practice-check',
   database: 'practice_check',
@@ -41,8 +50,8 @@ export const checkDefinition: SubgraphDefinition = {
   ports: {},
   migrations: [Tables20261121010000],
   schema: () => buildFederatedSchema({ resolvers: [NothingResolver], references: {} }),
-  publishes: {},
-  handlers: directoryHandlers,
+  publishes: { ...PERIOD_PUBLISHES, 'adjustment.posted': ['revenue'] },
+  handlers: { ...directoryHandlers, ...periodHandlers('practice-check') },
   verifiers: [],
   resync: () => Promise.resolve(),
 };

@@ -1,5 +1,5 @@
 import { rolesOf, type SubgraphDefinition } from '@practice-graph/kit';
-import { DIRECTORY_ENTITIES, directoryHandlers } from '@practice-graph/practice';
+import { DIRECTORY_ENTITIES, directoryHandlers, PERIOD_PUBLISHES, periodHandlers } from '@practice-graph/practice';
 import { AdjustmentEntry } from './entries/adjustment-entry.entity';
 import { resendEntries } from './entries/entry-facts.service';
 import { AdjustmentSlice } from './measures/adjustment-slice.entity';
@@ -9,6 +9,7 @@ import { Approval1763690000021 } from './migrations/20261121-02-approval';
 import { Collection1763690000022 } from './migrations/20261121-02-collection';
 import { Reports1763690000031 } from './migrations/20261121-03-reports';
 import { Reviews1763690000032 } from './migrations/20261121-03-reviews';
+import { PostingMonths1763690000061 } from './migrations/20261121-06-posting-months';
 import { KeptReview } from './reviews/adjustment-review.entity';
 import { Contracts1763690000023 } from './migrations/20261121-02-contracts';
 import { PromotionCampaign } from './campaigns/promotion-campaign.entity';
@@ -49,6 +50,7 @@ export const adjustments: SubgraphDefinition = {
     Contracts1763690000023,
     Reports1763690000031,
     Reviews1763690000032,
+    PostingMonths1763690000061,
   ],
   schema,
   publishes: {
@@ -57,8 +59,9 @@ export const adjustments: SubgraphDefinition = {
     // Nobody in the graph listens to these; partners may.
     'adjustment.pending': [],
     'adjustment.decided': [],
+    ...PERIOD_PUBLISHES,
   },
-  handlers: directoryHandlers,
+  handlers: { ...directoryHandlers, ...periodHandlers('adjustments') },
   verifiers: [verifySlices, verifyReversals, verifyRecoveries, verifyDecisions],
   resync: resendEntries,
 };

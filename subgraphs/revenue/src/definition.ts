@@ -6,6 +6,7 @@ import { Provider } from './clinics/provider.entity';
 import { DirectoryAndProduction1763683200000 } from './migrations/20261121-01-directory-and-production';
 import { PendingAndSplits17636900000041 } from './migrations/20261121-04-pending-and-splits';
 import { SlicesOfMembers17636900000051 } from './migrations/20261121-05-slices-of-members';
+import { FinancialPeriods1763690000061 } from './migrations/20261121-06-financial-periods';
 import { Patient } from './patients/patient.entity';
 import { applyAdjustmentEvent } from './production/production-adjustment.service';
 import { ProductionEntry } from './production/production-entry.entity';
@@ -22,7 +23,12 @@ export const revenue: SubgraphDefinition = {
   roles: rolesOf('revenue'),
   entities: [Clinic, Location, Provider, Patient, TreatmentPlan, ProductionEntry],
   ports: { revenue: 4001, adjustments: 4002, 'appliance-supply': 4003, 'spa-inventory': 4004 },
-  migrations: [DirectoryAndProduction1763683200000, PendingAndSplits17636900000041, SlicesOfMembers17636900000051],
+  migrations: [
+    DirectoryAndProduction1763683200000,
+    FinancialPeriods1763690000061,
+    PendingAndSplits17636900000041,
+    SlicesOfMembers17636900000051,
+  ],
   schema,
   publishes: {
     'clinic.saved': EVERYBODY_ELSE,

@@ -1,11 +1,12 @@
 import { refusals } from '@practice-graph/kit';
-import { DIRECTORY_CODES, POSTING_DAY_CODES, RANGE_CODES } from '@practice-graph/practice';
+import { DIRECTORY_CODES, PERIOD_CODES, POSTING_DAY_CODES, RANGE_CODES } from '@practice-graph/practice';
 
 /** Every refusal that this domain can give, beside those of the kit. */
 export const { codes, UserErrorCode, UserError, refuse } = refusals({
   ...DIRECTORY_CODES,
   ...RANGE_CODES,
   ...POSTING_DAY_CODES,
+  ...PERIOD_CODES,
   ILLEGAL_STATE_CHANGE: 'The workflow does not allow this step from the present state.',
   REASON_REQUIRED: 'This step needs a reason.',
   BAD_AMOUNT: 'The amount is zero, has the wrong sign, or has more digits than the currency.',

@@ -1,10 +1,11 @@
 import { rolesOf, type SubgraphDefinition } from '@practice-graph/kit';
-import { DIRECTORY_ENTITIES, directoryHandlers } from '@practice-graph/practice';
+import { DIRECTORY_ENTITIES, directoryHandlers, PERIOD_PUBLISHES, periodHandlers } from '@practice-graph/practice';
 import { InventoryTransaction } from './ledger/inventory-transaction.entity';
 import { verifyInventory } from './ledger/verification.service';
 import { InventoryLot } from './lots/inventory-lot.entity';
 import { LotStock } from './lots/lot-stock.entity';
 import { SpaInventory1795219200001 } from './migrations/20261121-01-spa-inventory';
+import { PostingMonths1795219200061 } from './migrations/20261121-06-posting-months';
 import { ProductBarcode } from './products/product-barcode.entity';
 import { Product } from './products/product.entity';
 import { ReceivedItem } from './receiving/received-item.entity';
@@ -34,10 +35,10 @@ export const spaInventory: SubgraphDefinition = {
     WasteRecord,
   ],
   ports: { revenue: 4001, adjustments: 4002, 'appliance-supply': 4003, 'spa-inventory': 4004 },
-  migrations: [SpaInventory1795219200001],
+  migrations: [SpaInventory1795219200001, PostingMonths1795219200061],
   schema: spaInventorySchema,
-  publishes: { 'vendor.saved': ['appliance-supply'] },
-  handlers: directoryHandlers,
+  publishes: { 'vendor.saved': ['appliance-supply'], ...PERIOD_PUBLISHES },
+  handlers: { ...directoryHandlers, ...periodHandlers('spa-inventory') },
   verifiers: [verifyInventory],
   resync: resendVendors,
 };

@@ -1,10 +1,11 @@
 import { refusals } from '@practice-graph/kit';
-import { DIRECTORY_CODES, POSTING_DAY_CODES } from '@practice-graph/practice';
+import { DIRECTORY_CODES, PERIOD_CODES, POSTING_DAY_CODES } from '@practice-graph/practice';
 
 /** Why this domain refuses a change. */
 export const { codes, UserErrorCode, UserError, refuse } = refusals({
   ...DIRECTORY_CODES,
   ...POSTING_DAY_CODES,
+  ...PERIOD_CODES,
   ILLEGAL_STATE_CHANGE: 'The workflow does not allow this step from the present state.',
   REASON_REQUIRED: 'This step needs a reason.',
   BAD_QUANTITY: 'The quantity is zero, negative, or finer than the step allowed.',

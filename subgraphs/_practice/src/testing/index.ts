@@ -1,5 +1,6 @@
 import { eventOf, type GraphEvent } from '@practice-graph/kit';
-import { factOf, type ClinicSaved, type LocationSaved, type ProviderSaved } from '../events';
+import { factOf, type ClinicSaved, type LocationSaved, type PeriodState, type ProviderSaved } from '../events';
+import { periodFact } from '../posting-month.events';
 
 /** State of an imagined clinic; a test names only what matters to it. */
 export const aClinic = (of: Partial<ClinicSaved> = {}): ClinicSaved => ({
@@ -58,4 +59,20 @@ export async function tellDirectory(
     const answer = await subgraph.deliver(event);
     if (answer.status >= 300) throw new Error(`${event.type}: ${String(answer.status)} ${answer.body}`);
   }
+}
+
+/** The event by which a subgraph hears that a month of the books moved to another state. */
+export const periodEvent = (clinicId: string, month: string, status: PeriodState, version: number): GraphEvent =>
+  eventOf(clinicId, periodFact({ month: `${month}-01`, status, version }), AT);
+
+/** Tells a subgraph under test of the state of a month, for example ('2026-05', 'CLOSING', 2), and expects that it is taken. */
+export async function tellPeriod(
+  subgraph: { deliver(event: GraphEvent): Promise<{ status: number; body: string }> },
+  clinicId: string,
+  month: string,
+  status: PeriodState,
+  version = 2,
+): Promise<void> {
+  const answer = await subgraph.deliver(periodEvent(clinicId, month, status, version));
+  if (answer.status >= 300) throw new Error(`${month} ${status}: ${String(answer.status)} ${answer.body}`);
 }

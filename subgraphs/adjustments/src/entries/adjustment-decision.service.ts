@@ -10,7 +10,7 @@ import {
   type Refusal,
   type Tx,
 } from '@practice-graph/kit';
-import { clinicOf, todayAt } from '@practice-graph/practice';
+import { clinicOf, todayAt, type ClinicCopy } from '@practice-graph/practice';
 import { policyOn } from '../policy/adjustment-policy.service';
 import { codes, refuse } from '../refusals';
 import { textOf } from './adjustment-checks.service';
@@ -18,6 +18,7 @@ import { AdjustmentEntry } from './adjustment-entry.entity';
 import { auditReversed, hasRecoveries } from './adjustment-reversal.service';
 import { reversalProblem } from './adjustment.rules';
 import { after, stepProblem, type Step } from './approval-workflow.rules';
+import { countingDays } from './counting-day.service';
 import { factOfDecision, factOfEntry } from './entry-facts.service';
 import { counts } from './adjustment-category.rules';
 import { decide } from './ledger.service';
@@ -27,6 +28,7 @@ import { isVisible } from './visibility.rules';
 const BATCH_MAX = 200;
 
 interface Locked {
+  readonly clinic: ClinicCopy;
   readonly entries: ReadonlyMap<string, AdjustmentEntry>;
   readonly separationOfDuties: boolean;
 }
@@ -50,7 +52,7 @@ async function lockForDecision(tx: Tx, clinicId: string, ids: readonly string[])
     { lock: 'UPDATE' },
   );
   const { separationOfDuties } = await policyOn(tx, clinicId, todayAt(tx, clinic));
-  return { entries: new Map(locked.map((entry) => [entry.id, entry])), separationOfDuties };
+  return { clinic, entries: new Map(locked.map((entry) => [entry.id, entry])), separationOfDuties };
 }
 
 /** Why an entry may not take a step; null when it may. What it undoes must still stand when the undoing is approved. */
@@ -83,12 +85,25 @@ async function problemOf(
   return null;
 }
 
+const keyOf = ({ id, reversesId }: AdjustmentEntry) => ({ id, reversesId });
+
 /** Moves entries that may take the step, with their history, and tells of it; what was approved counts from now on. */
 async function take(tx: Tx, clinicId: string, locked: Locked, ids: readonly string[], step: Step, note: string | null) {
   const status = after('PENDING', step);
   if (status === null) throw new Error(`${step} leads nowhere`);
   const decided = ids.map((id) => locked.entries.get(id) as AdjustmentEntry);
-  await decide(tx, clinicId, decided, status);
+  const days = status === 'APPROVED' ? await countingDays(tx, locked.clinic, decided) : null;
+  await decide(
+    tx,
+    clinicId,
+    decided.map((entry) => ({ ...keyOf(entry), day: days?.get(entry.id) ?? entry.adjustmentDate })),
+    status,
+  );
+  for (const entry of decided) {
+    const day = days?.get(entry.id) ?? entry.adjustmentDate;
+    if (day !== entry.adjustmentDate)
+      Object.assign(entry, { adjustmentDate: day, originalAdjustmentDate: entry.adjustmentDate });
+  }
   await audit(
     tx,
     clinicId,

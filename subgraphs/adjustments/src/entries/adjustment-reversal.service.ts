@@ -1,5 +1,5 @@
 import { audit, expectVersion, findByKey, newId, rows, type RecordKey, type Tx } from '@practice-graph/kit';
-import { clinicOf, locationOf, todayAt } from '@practice-graph/practice';
+import { clinicOf, firstOpenDay, locationOf, monthStates, todayAt, type Day } from '@practice-graph/practice';
 import { policyOn } from '../policy/adjustment-policy.service';
 import { reasonForUse } from '../reason-codes/reason-code.service';
 import { codes, refuse } from '../refusals';
@@ -45,6 +45,17 @@ export const auditReversed = (tx: Tx, original: AdjustmentEntry, note: string | 
   });
 
 /**
+ * The day on which a reversal counts: today, or the first open day when that month takes no postings (E-17); and the day
+ * that it was meant for: that of the original when its month is closed (G-11), else today when it counts later.
+ */
+async function reversalDays(tx: Tx, original: AdjustmentEntry, today: Day) {
+  const { clinicId, adjustmentDate } = original;
+  const day = await firstOpenDay(tx, clinicId, today);
+  const [state] = await monthStates(tx, clinicId, [adjustmentDate]);
+  return { day, meant: state?.status !== 'OPEN' ? adjustmentDate : day === today ? null : today };
+}
+
+/**
  * Reverses an adjustment once, by an equal and opposite entry on the location's today (E-17) that names it and is named
  * by it. The dates of claim and payment stay behind: under every dating basis a reversal counts on its own day, so that
  * it changes no closed month. The same policy approves it by itself or holds it back; the cumulative threshold does not
@@ -75,6 +86,7 @@ export async function reverseAdjustment(
   const reason = await reasonForUse(tx, clinicId, original.reason);
   const place = original.locationId ? await locationOf(tx, { clinicId, id: original.locationId }, ['id']) : clinic;
   const today = todayAt(tx, place);
+  const { day, meant } = await reversalDays(tx, original, today);
   const description = textOf(step.reason, 'reason');
   const amount = original.amount.negated();
   const judged = await judge(tx, {
@@ -94,8 +106,8 @@ export async function reverseAdjustment(
     productionEntryId: original.productionEntryId,
     invoiceId: original.invoiceId,
     transactionId: original.transactionId,
-    adjustmentDate: today,
-    originalAdjustmentDate: null,
+    adjustmentDate: day,
+    originalAdjustmentDate: meant,
     category: original.category,
     reason: original.reason,
     description,

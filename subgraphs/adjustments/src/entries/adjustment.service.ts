@@ -8,7 +8,15 @@ import {
   type RecordKey,
   type Tx,
 } from '@practice-graph/kit';
-import { clinicOf, isWithin, locationOf, postingDayProblem, todayAt, type Day } from '@practice-graph/practice';
+import {
+  clinicOf,
+  isWithin,
+  locationOf,
+  postingDayProblem,
+  requireOpenMonths,
+  todayAt,
+  type Day,
+} from '@practice-graph/practice';
 import { campaignOfDiscount } from '../campaigns/promotion-campaign.service';
 import { effortsOfDebt, linkEfforts } from '../collection/collection-effort.service';
 import { expectedWriteOff } from '../contracts/payer-fee.service';
@@ -146,6 +154,7 @@ export async function recordAdjustment(tx: Tx, input: RecordAdjustment): Promise
   ].filter((problem) => problem !== null);
   if (problems.length > 0)
     throw new Refused(problems.map((problem) => ({ ...problem, path: ['input', ...problem.path] })));
+  await requireOpenMonths(tx, clinicId, [adjustmentDate], ['input', 'adjustmentDate']);
 
   const effortIds =
     category === 'BAD_DEBT'

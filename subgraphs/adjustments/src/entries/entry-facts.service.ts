@@ -1,5 +1,5 @@
 import { emit, hydrate, prepared, type Fact, type Tx } from '@practice-graph/kit';
-import { factOf } from '@practice-graph/practice';
+import { datedFact, factOf } from '@practice-graph/practice';
 import { AdjustmentEntry } from './adjustment-entry.entity';
 import type { LedgerRow } from './ledger.service';
 
@@ -41,9 +41,11 @@ export function factOfEntry(entry: Told): Fact {
     invoiceId: entry.invoiceId,
     version: 1,
   };
-  return entry.reversesId === null
-    ? factOf('adjustment.posted', entry.id, { ...state, reversesId: null })
-    : factOf('adjustment.reversed', entry.id, { ...state, reversesId: entry.reversesId });
+  const fact =
+    entry.reversesId === null
+      ? factOf('adjustment.posted', entry.id, { ...state, reversesId: null })
+      : factOf('adjustment.reversed', entry.id, { ...state, reversesId: entry.reversesId });
+  return datedFact(fact, entry.adjustmentDate);
 }
 
 /** The fact that an entry waits for a decision, for those who decide. */

@@ -1,5 +1,5 @@
 import { rows, type Decimal, type Tx } from '@practice-graph/kit';
-import { NIL_UUID } from '@practice-graph/practice';
+import { NIL_UUID, requireOpenMonths, type Day } from '@practice-graph/practice';
 import { counts, type AdjustmentCategory, type ApprovalReason, type ApprovalStatus } from './adjustment-category.rules';
 
 /** A row to be written to the ledger, whole. Amounts carry their sign: a reversal is the negative of its original. */
@@ -40,8 +40,11 @@ export interface LedgerRow {
 }
 
 /** What a written or decided row tells its slices. */
-const TOLD =
-  'clinic_id, location_id, provider_id, production_entry_id, category, adjustment_date, amount, affects_net_production, is_reversal';
+const told = (table: string): string =>
+  ['clinic_id', 'location_id', 'provider_id', 'production_entry_id', 'category', 'amount', 'affects_net_production']
+    .concat('is_reversal')
+    .map((column) => `${table}.${column}`)
+    .join(', ');
 
 // Adds rows of "e" to all slices that they belong to: "counted" is 1 for one that counts from now on, "waiting" 1 or -1
 // for one that begins or ends to wait. The slices are locked in the order of their key, so that two such statements
@@ -98,15 +101,23 @@ WITH e AS (
     "paymentDate" date, "requiresApproval" boolean, "approvalReasons" text[], "approvalStatus" text, "decidedBy" text,
     "decidedAt" timestamptz, "reversesId" uuid, "recoveryOfId" uuid, "possibleDuplicateOfId" uuid, "isImported" boolean,
     "createdAt" timestamptz, "createdBy" text, "expectedAmount" numeric, "campaignId" uuid)
-  RETURNING ${TOLD}, (approval_status IN ('APPROVED', 'AUTO_APPROVED'))::int AS counted,
+  RETURNING ${told('adjustment_entry')}, adjustment_date, (approval_status IN ('APPROVED', 'AUTO_APPROVED'))::int AS counted,
     (approval_status = 'PENDING')::int AS waiting
 ), ${INTO_SLICES}`;
 
+// What ends to wait leaves the day that it was meant for, and what counts from now on stands on the day given.
 const DECIDE = `
-WITH e AS (
-  UPDATE adjustment_entry SET approval_status = $3, decided_by = $4, decided_at = $5, version = version + 1
-  WHERE clinic_id = $1 AND id = ANY ($2::uuid[]) AND approval_status = 'PENDING'
-  RETURNING ${TOLD}, ($3 = 'APPROVED')::int AS counted, -1 AS waiting
+WITH o AS (
+  SELECT e.clinic_id, e.id, e.adjustment_date AS meant, k.day FROM unnest($2::uuid[], $6::date[]) AS k (id, day)
+  JOIN adjustment_entry e ON e.clinic_id = $1 AND e.id = k.id WHERE e.approval_status = 'PENDING'
+), d AS (
+  UPDATE adjustment_entry t SET approval_status = $3, decided_by = $4, decided_at = $5, version = version + 1,
+    adjustment_date = o.day, original_adjustment_date = CASE WHEN o.day = o.meant THEN original_adjustment_date ELSE o.meant END
+  FROM o WHERE t.clinic_id = o.clinic_id AND t.id = o.id
+  RETURNING ${told('t')}, t.adjustment_date, o.meant
+), e AS (
+  SELECT ${told('d')}, adjustment_date, ($3 = 'APPROVED')::int AS counted, 0 AS waiting FROM d
+  UNION ALL SELECT ${told('d')}, meant, 0, -1 FROM d
 ), ${INTO_SLICES}`;
 
 // The second half of the link between an entry and its reversal; rows in the order of their key, as everywhere.
@@ -133,10 +144,15 @@ async function linkReversals(tx: Tx, clinicId: string, counting: readonly Pick<L
 
 /**
  * Writes rows of one clinic with their slices, and the links of reversals that count. An original must be written
- * before or together with its reversal, and throws when it was reversed before.
+ * before or together with its reversal, and throws when it was reversed before. Refuses PERIOD_CLOSED.
  */
 export async function post(tx: Tx, clinicId: string, entries: readonly LedgerRow[]): Promise<void> {
   if (entries.length === 0) return;
+  await requireOpenMonths(
+    tx,
+    clinicId,
+    entries.map((entry) => entry.adjustmentDate),
+  );
   await rows(tx, POST, [clinicId, JSON.stringify(entries)]);
   await linkReversals(
     tx,
@@ -145,18 +161,25 @@ export async function post(tx: Tx, clinicId: string, entries: readonly LedgerRow
   );
 }
 
+/** A waiting entry that is decided on, and the day on which it counts from now on, if it does. */
+export interface DecidedRow extends Pick<LedgerRow, 'id' | 'reversesId'> {
+  readonly day: Day;
+}
+
 /**
  * Moves waiting entries, which the caller has locked, to their last state, with their slices and the links of reversals
- * that count from now on.
+ * that count from now on. Refuses PERIOD_CLOSED for what would count in a month that takes no postings.
  */
 export async function decide(
   tx: Tx,
   clinicId: string,
-  entries: readonly Pick<LedgerRow, 'id' | 'reversesId'>[],
+  entries: readonly DecidedRow[],
   status: 'APPROVED' | 'REJECTED',
 ): Promise<void> {
   if (entries.length === 0) return;
   const { viewer, at } = tx.session;
-  await rows(tx, DECIDE, [clinicId, entries.map((entry) => entry.id), status, viewer.subject, at]);
+  const days = entries.map((entry) => entry.day);
+  if (status === 'APPROVED') await requireOpenMonths(tx, clinicId, days);
+  await rows(tx, DECIDE, [clinicId, entries.map((entry) => entry.id), status, viewer.subject, at, days]);
   if (status === 'APPROVED') await linkReversals(tx, clinicId, entries);
 }

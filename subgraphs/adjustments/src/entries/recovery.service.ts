@@ -9,7 +9,15 @@ import {
   type RecordKey,
   type Tx,
 } from '@practice-graph/kit';
-import { clinicOf, isWithin, locationOf, postingDayProblem, todayAt, type Day } from '@practice-graph/practice';
+import {
+  clinicOf,
+  isWithin,
+  locationOf,
+  postingDayProblem,
+  requireOpenMonths,
+  todayAt,
+  type Day,
+} from '@practice-graph/practice';
 import { affectsNet } from '../policy/adjustment-policy.rules';
 import { policyOn } from '../policy/adjustment-policy.service';
 import { keepStandardReasons, reasonForUse } from '../reason-codes/reason-code.service';
@@ -145,6 +153,7 @@ export async function recordRecovery(tx: Tx, clinicId: string, input: RecordReco
   ].filter((problem) => problem !== null);
   if (problems.length > 0)
     throw new Refused(problems.map((problem) => ({ ...problem, path: ['input', ...problem.path] })));
+  await requireOpenMonths(tx, clinicId, [recoveredOn], ['input', 'recoveredOn']);
 
   const policy = await policyOn(tx, clinicId, recoveredOn);
   const judged = await judge(tx, {

@@ -1,5 +1,5 @@
 import { newId, reachable, Refused, type Decimal, type Refusal, type Tx } from '@practice-graph/kit';
-import { clinicOf, isWithin, postingDayProblem, todayAt, type Day } from '@practice-graph/practice';
+import { clinicOf, isWithin, postingDayProblem, requireOpenMonths, todayAt, type Day } from '@practice-graph/practice';
 import { affectsNet } from '../policy/adjustment-policy.rules';
 import type { AdjustmentPolicy } from '../policy/adjustment-policy.entity';
 import { policiesOn } from '../policy/adjustment-policy.service';
@@ -59,6 +59,7 @@ export async function planSweep(tx: Tx, clinicId: string, input: SweepBalances):
   ].filter((problem) => problem !== null);
   if (problems.length > 0)
     throw new Refused(problems.map((problem) => ({ ...problem, path: ['input', ...problem.path] })));
+  await requireOpenMonths(tx, clinicId, [adjustmentDate], ['input', 'adjustmentDate']);
 
   const refusals: Refusal[] = [];
   const listed = new Set<string>();

@@ -24,7 +24,7 @@ test('entities and migrations agree, and each table gives the service exactly th
       FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'migrations' ORDER BY c.relname`);
     expect(tables.filter((t) => !t.forced || !t.policy || t.pk_first !== 'clinic_id')).toEqual([]);
     expect(tables.map((t) => [t.relname, t.may, t.may_update].join(' | '))).toEqual([
-      'adjustment_entry | SELECT INSERT | approval_status decided_by decided_at reversed_by_id version',
+      'adjustment_entry | SELECT INSERT | adjustment_date original_adjustment_date approval_status decided_by decided_at reversed_by_id version',
       'adjustment_policy | SELECT INSERT | approval_rules cumulative_window_days separation_of_duties small_balance_limit min_collection_efforts max_backdate_days categories benchmarks watch_margin set_by set_at version',
       'adjustment_review | SELECT INSERT | ',
       'adjustment_slice | SELECT INSERT | amount absolute effect unlinked_effect entries pending pending_effect pending_entries',
@@ -39,6 +39,7 @@ test('entities and migrations agree, and each table gives the service exactly th
       'inbox | SELECT INSERT | ',
       'location_copy | SELECT INSERT | name kind time_zone chair_count working_weekdays closed_dates active version',
       'payer_fee | SELECT INSERT | usual_fee contracted_fee effective_to version',
+      'posting_month | SELECT INSERT | status version',
       'promotion_campaign | SELECT INSERT | code name starts_on ends_on budget version',
       'provider_copy | SELECT INSERT | name role active is_stub version',
       'reason_code | SELECT INSERT | label category requires_documentation requires_approval active version',

@@ -1,4 +1,5 @@
 import { prepared, type Decimal, type Tx } from '@practice-graph/kit';
+import { requireOpenMonths } from '@practice-graph/practice';
 import { addToPresence, addToSlices, usageFacts, wasteFacts } from '../performance/supply-slice.service';
 import { insertUsages, usageColumns, type NewUsage } from '../usage/appliance-usage.service';
 import type { SupplyTransactionType } from './supply-transaction.entity';
@@ -52,8 +53,8 @@ SELECT count(*)::int AS n FROM l`;
 
 /**
  * Moves stock and writes the ledger together with the uses on patients that it belongs to, one statement for all. The
- * caller has locked the stock rows in the order (lot, location). Answers false when some stock would fall below zero;
- * then the caller must refuse, which rolls back. A transaction calls it once.
+ * caller has locked the stock rows in the order (lot, location). Refuses PERIOD_CLOSED; answers false when some
+ * stock would fall below zero, then the caller must refuse, which rolls back. A transaction calls it once.
  */
 export async function writeBooks(
   tx: Tx,
@@ -61,6 +62,11 @@ export async function writeBooks(
   { movements, usages = [] }: { movements: readonly Movement[]; usages?: readonly NewUsage[] },
 ): Promise<boolean> {
   if (movements.length === 0) return true;
+  await requireOpenMonths(
+    tx,
+    clinicId,
+    movements.map((movement) => movement.businessDate),
+  );
   const column = <T>(of: (m: Movement) => T) => movements.map(of);
   const [written] = await prepared<{ n: number }>(tx, BOOKS, [
     clinicId,

@@ -1,5 +1,12 @@
 import { reachable, type Tx } from '@practice-graph/kit';
-import { isWithin, locationOf, postingDayProblem, todayAt, type LocationCopy } from '@practice-graph/practice';
+import {
+  isWithin,
+  locationOf,
+  postingDayProblem,
+  requireOpenMonths,
+  todayAt,
+  type LocationCopy,
+} from '@practice-graph/practice';
 import { refuse } from '../refusals';
 
 /** The place of a change, within what the viewer is narrowed to. */
@@ -27,4 +34,15 @@ export function checkPostingDay(
   const problem = postingDayProblem({ day, today, mayBackdate });
   if (problem === 'FUTURE_DATE') throw refuse(problem, `${day} lies in the future; today is ${today}.`, path);
   if (problem) throw refuse(problem, `${day} lies further back than the clinic allows.`, path);
+}
+
+/** Refuses a business day as `checkPostingDay` does, and PERIOD_CLOSED in a month that is not open. */
+export async function requirePostingDay(
+  tx: Tx,
+  place: Pick<LocationCopy, 'clinicId' | 'timeZone'>,
+  day: string,
+  path: readonly string[],
+): Promise<void> {
+  checkPostingDay(tx, place, day, path);
+  await requireOpenMonths(tx, place.clinicId, [day], path);
 }

@@ -9,7 +9,14 @@ import {
   type Tx,
   type Viewer,
 } from '@practice-graph/kit';
-import { clinicOf, isWithin, LocationCopy, postingDayProblem, todayAt } from '@practice-graph/practice';
+import {
+  clinicOf,
+  isWithin,
+  LocationCopy,
+  postingDayProblem,
+  requireOpenMonths,
+  todayAt,
+} from '@practice-graph/practice';
 import { LINES_MAX } from '../defaults';
 import { SupplyItem } from '../items/supply-item.entity';
 import { refuse } from '../refusals';
@@ -157,6 +164,8 @@ export async function receiveLots(
   const items = new Map((await findByKeys(tx, SupplyItem, keys)).map((item) => [item.id, item]));
   const places = await placesOf(tx, clinicId, lines);
   const receipts = lines.map((line, index) => receiptOf(tx, clinicId, line, { items, places }, reason, pathOf(index)));
+  for (const { receivedOn, path } of receipts)
+    await requireOpenMonths(tx, clinicId, [receivedOn], [...path, 'receivedOn']);
   const received = await postReceipts(tx, clinicId, receipts);
   const warnings = received.flatMap(({ lot, isNewLot }, index) => {
     const short = shortShelfLife(lot.expirationDate, receipts[index]?.receivedOn ?? '');

@@ -4,7 +4,7 @@ import { lockShelf, type LockedLot } from '../placements/shelf.service';
 import { lotRefusal, refuse } from '../refusals';
 import { useCost } from './lot-cost.rules';
 import { writeBooks, type Movement } from './movement.service';
-import { checkPostingDay, placeOf } from './posting-day.service';
+import { requirePostingDay, placeOf } from './posting-day.service';
 import type { ReceiveResult } from './receive.service';
 import { checkQuantity, goodOf, openStock, recordsWithoutLots, shelve, type StockedGood } from './stock-change.service';
 import type { SupplyTransferInput } from './stock-change.inputs';
@@ -47,7 +47,7 @@ export async function transferStock(tx: Tx, clinicId: string, input: SupplyTrans
   const to = await placeOf(tx, clinicId, input.toLocationId, ['input', 'toLocationId']);
   if (from.id === to.id)
     throw refuse('SAME_LOCATION', 'The goods are at this location already.', ['input', 'toLocationId']);
-  for (const place of [from, to]) checkPostingDay(tx, place, input.transferredOn, ['input', 'transferredOn']);
+  for (const place of [from, to]) await requirePostingDay(tx, place, input.transferredOn, ['input', 'transferredOn']);
   const good = await goodOf(tx, clinicId, input);
   const { item, lot } = good;
   if (!input.quantity.gt(0)) throw refuse('BAD_QUANTITY', 'The quantity must be more than zero.', QUANTITY);

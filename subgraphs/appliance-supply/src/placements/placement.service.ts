@@ -10,8 +10,8 @@ import {
   type Refusal,
   type Tx,
 } from '@practice-graph/kit';
-import { clinicOf, isWithin, LocationCopy, locationOf, todayAt } from '@practice-graph/practice';
-import { checkPostingDay } from '../lots/posting-day.service';
+import { clinicOf, isWithin, LocationCopy, locationOf, requireOpenMonths, todayAt } from '@practice-graph/practice';
+import { checkPostingDay, requirePostingDay } from '../lots/posting-day.service';
 import { refuse } from '../refusals';
 import { ApplianceRecord } from './appliance-record.entity';
 import type { ApplianceDeductInput, AppliancePlaceInput, DeductLineInput } from './appliance-record.inputs';
@@ -46,7 +46,7 @@ function notPlaced(appliance: ApplianceRecord, path: readonly string[]): void {
 export async function deductForAppliance(tx: Tx, key: RecordKey, input: ApplianceDeductInput): Promise<Deducted> {
   const { appliance, location } = await applianceOf(tx, key, ['applianceId']);
   notPlaced(appliance, ['applianceId']);
-  checkPostingDay(tx, location, input.usedOn, ['input', 'usedOn']);
+  await requirePostingDay(tx, location, input.usedOn, ['input', 'usedOn']);
   if (input.lines.length === 0)
     throw refuse('EMPTY_KIT', 'There are no lines, so nothing would be deducted.', ['input', 'lines']);
   const lines = askedLines(input.lines, ['input', 'lines']);
@@ -114,6 +114,7 @@ export async function deductInBulk(tx: Tx, clinicId: string, input: ApplianceBul
   await clinicOf(tx, clinicId, 'APPLIANCE_SUPPLY');
   if (input.entries.length === 0)
     throw refuse('EMPTY_KIT', 'There are no entries, so nothing would be deducted.', ['input', 'entries']);
+  await requireOpenMonths(tx, clinicId, [input.usedOn], ['input', 'usedOn']);
   const entries = await entriesOf(tx, clinicId, input);
   const deducted = await deduct(tx, clinicId, {
     entries,
@@ -158,7 +159,7 @@ export async function placeAppliance(tx: Tx, key: RecordKey, input: AppliancePla
     throw refuse('ALREADY_PLACED', 'The appliance is placed and its supplies were deducted.', ['id']);
   if (appliance.status === 'REMOVED' || appliance.status === 'CANCELLED')
     throw refuse('ILLEGAL_STATE_CHANGE', `The appliance is ${appliance.status}.`, ['id']);
-  checkPostingDay(tx, location, input.placedOn, ['input', 'placedOn']);
+  await requirePostingDay(tx, location, input.placedOn, ['input', 'placedOn']);
   const providerId = providerOf(tx, key.clinicId, input.providerId);
   const lines = linesOf(input);
   await rows(

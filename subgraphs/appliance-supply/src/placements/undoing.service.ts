@@ -10,8 +10,8 @@ import {
   type RecordKey,
   type Tx,
 } from '@practice-graph/kit';
-import { clinicOf, locationOf, todayAt } from '@practice-graph/practice';
-import { checkPostingDay } from '../lots/posting-day.service';
+import { clinicOf, firstOpenDay, locationOf, todayAt } from '@practice-graph/practice';
+import { requirePostingDay } from '../lots/posting-day.service';
 import { refuse } from '../refusals';
 import { ApplianceUsage } from '../usage/appliance-usage.entity';
 import { isUsageVisible } from '../usage/appliance-usage.loader';
@@ -26,7 +26,10 @@ const said = (reason: string): string => {
   return reason.trim();
 };
 
-/** Undoes one use on the current day of its place: untouched goods return to their lot, touched ones become waste. */
+/**
+ * Undoes one use on the current day of its place, or the first open day after it (E-17): untouched goods return to their
+ * lot, touched ones become waste.
+ */
 export async function reverseUsage(tx: Tx, key: RecordKey, input: ApplianceUsageReverseInput): Promise<Deducted> {
   const { clinicId } = key;
   await clinicOf(tx, clinicId, 'APPLIANCE_SUPPLY');
@@ -39,9 +42,9 @@ export async function reverseUsage(tx: Tx, key: RecordKey, input: ApplianceUsage
   // The appliance is locked first, as every deduction does.
   if (applianceId !== null) await findByKey(tx, ApplianceRecord, { clinicId, id: applianceId }, { lock: 'UPDATE' });
   const unused = input.condition === 'UNUSED' ? usage.quantity : new Decimal(0);
-  const usageIds = await reverseUsages(tx, clinicId, {
-    ...{ undone: [{ usage, unused, path: ['id'] }], day: todayAt(tx, location), reason },
-  });
+  const day = await firstOpenDay(tx, clinicId, todayAt(tx, location));
+  const undone = [{ usage, unused, path: ['id'] }];
+  const usageIds = await reverseUsages(tx, clinicId, { undone, day, reason });
   await audit(tx, clinicId, {
     action: 'appliance_usage.reverse',
     entityType: 'ApplianceUsage',
@@ -94,7 +97,7 @@ export async function unplaceAppliance(tx: Tx, key: RecordKey, input: ApplianceU
   expectVersion(appliance.version, input.expectedVersion);
   if (appliance.status !== 'PLACED')
     throw refuse('NOT_PLACED', `The appliance is ${appliance.status}; there is no placement to take back.`, ['id']);
-  checkPostingDay(tx, location, input.on, ['input', 'on']);
+  await requirePostingDay(tx, location, input.on, ['input', 'on']);
   if (appliance.placedOn !== null && input.on < appliance.placedOn)
     throw refuse('INVALID', `The appliance was placed on ${appliance.placedOn}.`, ['input', 'on']);
   const undone = await undoneOf(tx, appliance, input);

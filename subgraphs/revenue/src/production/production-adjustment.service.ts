@@ -1,5 +1,5 @@
 import { audit, Decimal, findByKeys, prepared, rows, type EventHandler, type Tx } from '@practice-graph/kit';
-import { eventData, type AdjustmentPosted } from '@practice-graph/practice';
+import { eventData, monthStates, type AdjustmentPosted } from '@practice-graph/practice';
 import { ensureProviders } from '../clinics/provider.service';
 import { ProductionEntry } from './production-entry.entity';
 import { insurancePortion, postedStatus, unlinkedInsuranceChange } from './production-entry.rules';
@@ -64,6 +64,21 @@ function adjusted(entry: ProductionEntry, adjustment: AdjustmentPosted): Decimal
 }
 
 /**
+ * An adjustment of a month that is closing is on its way and awaited; once the month is closed none can come any more,
+ * since the domain has confirmed. One that comes all the same is not taken: it stays with its sender, where it is seen,
+ * and the totals of the closed month stay as they are.
+ */
+async function requireAwaited(tx: Tx, clinicId: string, payloads: readonly AdjustmentPosted[]): Promise<void> {
+  const states = await monthStates(
+    tx,
+    clinicId,
+    payloads.map((payload) => payload.adjustmentDate),
+  );
+  const shut = states.find(({ status }) => status === 'CLOSED' || status === 'LOCKED');
+  if (shut) throw new Error(`an adjustment dated in ${shut.month.slice(0, 7)} came after that month was closed`);
+}
+
+/**
  * Takes adjustments of one clinic over from the ledger of adjustments: to the entry that each names, and to the slices
  * of the day, location and provider that each carries (E-08), also where entry or provider are not known here. Each
  * counts once, however often it comes. Answers how many were new.
@@ -81,6 +96,7 @@ export async function applyAdjustments(
   );
   const fresh = [...new Map(payloads.filter((p) => !before.has(p.id)).map((p) => [p.id, p])).values()];
   if (fresh.length === 0) return 0;
+  await requireAwaited(tx, clinicId, fresh);
   const named = (of: (p: AdjustmentPosted) => string | null) => [...new Set(fresh.map(of).filter((id) => id !== null))];
   await ensureProviders(
     tx,

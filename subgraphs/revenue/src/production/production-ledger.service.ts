@@ -1,5 +1,5 @@
 import { prepared, stableId, type Decimal, type Tx } from '@practice-graph/kit';
-import type { Day } from '@practice-graph/practice';
+import { requireOpenMonths, type Day } from '@practice-graph/practice';
 import type { TreatmentPhase } from '../treatment-plans/treatment-plan.types';
 import { milestoneOf, type MilestoneKind } from './production-entry.rules';
 import { sliceUpsert } from './production-slice.service';
@@ -158,7 +158,12 @@ const milestonesOf = (
   return { kinds, cases: uuids(rows.map((row, index) => (kinds[index] ? caseOf(clinicId, row) : null))) };
 };
 
-function write(tx: Tx, text: string, clinicId: string, rows: readonly LedgerRow[]): Promise<WrittenRow[]> {
+async function write(tx: Tx, text: string, clinicId: string, rows: readonly LedgerRow[]): Promise<WrittenRow[]> {
+  await requireOpenMonths(
+    tx,
+    clinicId,
+    rows.map((row) => row.productionDate),
+  );
   const column = <T>(of: (row: LedgerRow) => T): T[] => rows.map(of);
   const { kinds, cases } = milestonesOf(clinicId, rows);
   return prepared<WrittenRow>(tx, text, [
@@ -205,6 +210,7 @@ export async function postPending(
   clinicId: string,
   entry: Pick<LedgerRow, 'id' | 'treatmentPlanId' | 'patientId' | 'productionDate' | 'category'>,
 ): Promise<WrittenRow | undefined> {
+  await requireOpenMonths(tx, clinicId, [entry.productionDate], ['id']);
   const { kinds, cases } = milestonesOf(clinicId, [entry]);
   const [written] = await prepared<WrittenRow>(tx, POST, [clinicId, [entry.id], kinds, cases, tx.session.at]);
   return written;

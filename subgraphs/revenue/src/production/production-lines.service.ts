@@ -1,5 +1,12 @@
 import { Decimal, findByKeys, newId, Refused, rows, type RecordKey, type Refusal, type Tx } from '@practice-graph/kit';
-import { businessDay, postingDayProblem, type Day } from '@practice-graph/practice';
+import {
+  businessDay,
+  monthStates,
+  periodClosed,
+  postingDayProblem,
+  startOfMonth,
+  type Day,
+} from '@practice-graph/practice';
 import { Clinic } from '../clinics/clinic.entity';
 import { Location } from '../clinics/location.entity';
 import { ensureProviders } from '../clinics/provider.service';
@@ -44,8 +51,19 @@ export async function requireProduction(tx: Tx, clinicId: string): Promise<Clini
   return clinic;
 }
 
-/** Business day on which a procedure counts; refused in the future, and too far back without records:backdate. */
-function dayOf(tx: Tx, location: Location, occurredAt: Date, path: readonly string[]): Day {
+/** States of the months in which procedures were completed, by first day; they stay so until the transaction ends. */
+async function monthsOf(
+  tx: Tx,
+  clinicId: string,
+  done: readonly { readonly location: Location | undefined; readonly at: Date }[],
+) {
+  const days = done.flatMap(({ location, at }) => (location ? [businessDay(at, location.timeZone)] : []));
+  return new Map((await monthStates(tx, clinicId, days)).map((state) => [state.month, state]));
+}
+type Months = Awaited<ReturnType<typeof monthsOf>>;
+
+/** Business day on which a procedure counts; refused in the future, too far back, and in a month that is not open. */
+function dayOf(tx: Tx, location: Location, occurredAt: Date, months: Months, path: readonly string[]): Day {
   const day = businessDay(occurredAt, location.timeZone);
   const today = businessDay(tx.session.at, location.timeZone);
   const mayBackdate = tx.session.viewer.scopes.includes('records:backdate');
@@ -57,6 +75,8 @@ function dayOf(tx: Tx, location: Location, occurredAt: Date, path: readonly stri
       ...path,
       'occurredAt',
     ]);
+  const month = months.get(startOfMonth(day));
+  if (month && month.status !== 'OPEN') throw periodClosed(month, [...path, 'occurredAt']);
   return day;
 }
 
@@ -166,6 +186,11 @@ export async function prepareLines(tx: Tx, clinicId: string, lines: readonly Lin
     return 'done' in name && line ? [{ line, of: name.done }] : [];
   });
   const [{ plans, locations, patients, before }] = await Promise.all([lookUp(tx, clinicId, wanted), clinic]);
+  const months = await monthsOf(
+    tx,
+    clinicId,
+    wanted.map(({ line, of }) => ({ location: locations.get(of.location.id), at: line.input.occurredAt })),
+  );
   const settle = ({ input, path }: Line, of: Named): Prepared => {
     const location = locations.get(of.location.id);
     const patient = patients.get(of.patient.id);
@@ -186,7 +211,7 @@ export async function prepareLines(tx: Tx, clinicId: string, lines: readonly Lin
       treatmentPlanId: of.plan?.id ?? null,
       appointmentId: input.appointmentId ?? null,
       procedureId: of.procedureId,
-      productionDate: dayOf(tx, location, input.occurredAt, path),
+      productionDate: dayOf(tx, location, input.occurredAt, months, path),
       occurredAt: input.occurredAt,
       originalProductionDate: null,
       procedureCode: of.procedureCode,

@@ -1,5 +1,5 @@
 import { audit, expectVersion, findByKeys, newId, rows, type RecordKey, type Tx } from '@practice-graph/kit';
-import { businessDay, startOfMonth, type Day } from '@practice-graph/practice';
+import { businessDay, firstOpenDay, openDayOr, startOfMonth, type Day } from '@practice-graph/practice';
 import { Location } from '../clinics/location.entity';
 import { requireWithin } from '../clinics/saving.service';
 import { refuse } from '../refusals';
@@ -89,7 +89,8 @@ async function reversible(tx: Tx, key: RecordKey, input: ProductionEntryReverseI
 
 /**
  * Undoes an entry by an equal and opposite one, linked both ways. It counts on the location's today, or with
- * ORIGINAL_DATE on the day of the original (REV-74). Answers the id of the reversing entry.
+ * ORIGINAL_DATE on the day of the original while its month is open (REV-74); when the month of today takes no postings,
+ * on the first day of the next open one (E-17). Answers the id of the reversing entry.
  */
 export async function reverseEntry(
   tx: Tx,
@@ -110,7 +111,10 @@ export async function reverseEntry(
     {
       original,
       id,
-      day: input.dateBasis === 'ORIGINAL_DATE' ? original.productionDate : today,
+      day:
+        input.dateBasis === 'ORIGINAL_DATE'
+          ? await openDayOr(tx, clinicId, original.productionDate, today)
+          : await firstOpenDay(tx, clinicId, today),
       occurredAt: tx.session.at,
     },
   ]);

@@ -1,5 +1,5 @@
 import { prepared, rows, type Decimal, type Tx } from '@practice-graph/kit';
-import { NIL_UUID, type Day } from '@practice-graph/practice';
+import { NIL_UUID, requireOpenMonths, type Day } from '@practice-graph/practice';
 import { refuse } from '../refusals';
 import type { InventoryTransactionType } from './inventory-transaction-type.types';
 
@@ -94,11 +94,16 @@ const slotOf = (movements: readonly Movement[]): number => parseInt(movements[0]
 
 /**
  * Writes movements of one clinic, in the order given, with balances, slices and presence. The stock rows must have been
- * locked in their fixed order before (`lockStock`). Refuses INSUFFICIENT_STOCK when a place would hold less than is
+ * locked in their fixed order before (`lockStock`). Refuses PERIOD_CLOSED, and INSUFFICIENT_STOCK when a place would hold less than is
  * reserved there; the caller's transaction then writes nothing.
  */
 export async function postMovements(tx: Tx, clinicId: string, movements: readonly Movement[]): Promise<void> {
   if (movements.length === 0) return;
+  await requireOpenMonths(
+    tx,
+    clinicId,
+    movements.map((movement) => movement.businessDate),
+  );
   const column = <K extends keyof Movement>(name: K) => movements.map((movement) => movement[name]);
   const [answer] = await prepared<{ written: number }>(tx, POST, [
     clinicId,

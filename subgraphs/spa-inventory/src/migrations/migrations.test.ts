@@ -55,6 +55,7 @@ test('the service can change what moves and nothing else: facts are insert-only 
     inventory_transaction: 'INSERT',
     lot_stock: 'INSERT: movements on_hand reserved storage_location value',
     lot_usage: 'INSERT',
+    posting_month: 'INSERT: status version',
     product:
       'INSERT: brand category commission_rate description injectable lead_time_days max_level min_level min_remaining_shelf_life_days name over_receipt_tolerance preferred_vendor_id reorder_point reorder_quantity require_expiration_date retail_price sku storage stored_status track_by_lot track_by_serial track_inventory unit_cost unit_type units_per_package updated_at updated_by version',
     product_barcode: 'INSERT DELETE',

@@ -1,5 +1,13 @@
 import { audit, Decimal, findByKeys, newId, refuseKit, ZERO, type Tx } from '@practice-graph/kit';
-import { businessDay, clinicOf, locationOf, postingDayProblem, todayAt, type Day } from '@practice-graph/practice';
+import {
+  businessDay,
+  clinicOf,
+  locationOf,
+  postingDayProblem,
+  requireOpenMonths,
+  todayAt,
+  type Day,
+} from '@practice-graph/practice';
 import { placeOf, rowOf } from '../directory/reference.service';
 import { Product } from '../products/product.entity';
 import { refuse } from '../refusals';
@@ -91,7 +99,7 @@ function checkDay(tx: Tx, day: Day, today: Day): void {
 
 /**
  * Receives goods without a purchase order (SPA-112 to SPA-115). Refuses REASON_REQUIRED, LOT_REQUIRED, SERIAL_REQUIRED,
- * EXPIRY_REQUIRED, EXPIRY_MISMATCH, BAD_QUANTITY, BAD_AMOUNT, FUTURE_DATE and BACKDATED_TOO_FAR; all lines or none.
+ * EXPIRY_REQUIRED, EXPIRY_MISMATCH, BAD_QUANTITY, BAD_AMOUNT, FUTURE_DATE, BACKDATED_TOO_FAR and PERIOD_CLOSED; all lines or none.
  */
 export async function receiveStock(tx: Tx, clinicId: string, input: StockReceiveInput): Promise<ReceiptKept> {
   if (input.reason.trim() === '') throw refuse('REASON_REQUIRED', 'Say why without an order.', ['input', 'reason']);
@@ -104,6 +112,7 @@ export async function receiveStock(tx: Tx, clinicId: string, input: StockReceive
   const today = todayAt(tx, location);
   const day = businessDay(input.receivedAt, location.timeZone);
   checkDay(tx, day, today);
+  await requireOpenMonths(tx, clinicId, [day], ['input', 'receivedAt']);
   const vendorId = input.vendorId ? rowOf(clinicId, input.vendorId, ['input', 'vendorId']) : null;
   if (vendorId) await requireVendor(tx, { clinicId, id: vendorId }, ['input', 'vendorId']);
   const products = await productsOf(tx, clinicId, input);
