@@ -1,6 +1,6 @@
 import { prepared, Refused, type Tx } from '@practice-graph/kit';
 import { addMonths, startOfMonth, type Day } from './calendar.rules';
-import { PERIOD_CODES } from './codes';
+import { type PERIOD_CODES } from './codes';
 import type { PeriodState } from './events';
 
 // Whoever posts into a month holds its lock together with the others who do; whoever moves the month to another state

@@ -55,9 +55,7 @@ const stored = async (opaque: string) =>
     )
   ).adjustmentEntry;
 const told = async (type: string): Promise<Record<string, unknown>[]> =>
-  (await graph.events())
-    .filter((job) => job.event.type === type)
-    .map(({ event }) => (event as GraphEvent).data as never);
+  (await graph.events()).filter((job) => job.event.type === type).map(({ event }) => event.data as never);
 const wrong = () =>
   transact(graph.running.database, systemViewer(CLINIC), CLINIC, (tx) => verifySlices(tx, CLINIC)).then((all) =>
     all.flatMap((each) => each.differences),
