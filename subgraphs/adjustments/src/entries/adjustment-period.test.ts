@@ -1,4 +1,3 @@
-import type { GraphEvent } from '@practice-graph/kit';
 import type { TestSubgraph } from '@practice-graph/kit/testing';
 import { tellPeriod } from '@practice-graph/practice/testing';
 import { systemViewer, transact } from '@practice-graph/kit';
