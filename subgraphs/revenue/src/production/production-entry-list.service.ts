@@ -34,7 +34,14 @@ function conditions(tx: Tx, clinicId: string, range: DayRange | null, filter: Pr
   if (restrictions['locations']) add('location_id', '=', restrictions['locations'], 'uuid[]');
   if (restrictions['providers']) add('provider_id', '=', restrictions['providers'], 'uuid[]');
   if (filter?.locationIds) add('location_id', '=', idsOf(clinicId, filter.locationIds), 'uuid[]');
-  if (filter?.providerIds) add('provider_id', '=', idsOf(clinicId, filter.providerIds), 'uuid[]');
+  if (filter?.providerIds) {
+    const isShared = filter.attribution === 'SPLIT';
+    params.push(idsOf(clinicId, filter.providerIds));
+    const list = `$${String(params.length)}::uuid[]`;
+    // By shares, the entries of a provider are also those of others in which the provider has one.
+    const shares = `EXISTS (SELECT 1 FROM production_split s WHERE s.clinic_id = e.clinic_id AND s.entry_id = e.id AND s.provider_id = ANY (${list}))`;
+    where.push(isShared ? `(e.provider_id = ANY (${list}) OR ${shares})` : `e.provider_id = ANY (${list})`);
+  }
   if (filter?.categories) add('category', '=', filter.categories, 'text[]');
   if (filter?.procedureCodes) add('procedure_code', '=', filter.procedureCodes, 'text[]');
   if (filter?.phases) add('phase', '=', filter.phases, 'text[]');

@@ -2,7 +2,13 @@ import { DateTimeScalar, Decimal, Money } from '@practice-graph/kit';
 import { SortDirection } from '@practice-graph/practice';
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { TreatmentPhase } from '../treatment-plans/treatment-plan.types';
-import { ProductionCategory, ProductionOrderField, ProductionStatus, ReversalDateBasis } from './production.types';
+import {
+  ProductionAttribution,
+  ProductionCategory,
+  ProductionOrderField,
+  ProductionStatus,
+  ReversalDateBasis,
+} from './production.types';
 
 const KEY = 'Key chosen by the client; a retry with the same key returns the first result and changes nothing.';
 
@@ -44,6 +50,13 @@ export class ProductionFilter {
     description: 'True also counts pending entries.',
   })
   includePending?: boolean | null | undefined;
+
+  @Field(() => ProductionAttribution, {
+    nullable: true,
+    defaultValue: 'ENTRY_PROVIDER',
+    description: 'Whom production is credited to.',
+  })
+  attribution?: ProductionAttribution | null | undefined;
 
   @Field(() => ID, { nullable: true, description: 'One case.' })
   treatmentPlanId?: string | null | undefined;

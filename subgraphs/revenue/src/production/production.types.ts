@@ -79,3 +79,17 @@ registerEnumType(ProductionOrderField, {
     OUTSTANDING: { description: 'Amount still to be paid.' },
   },
 });
+
+export const ProductionAttribution = {
+  ENTRY_PROVIDER: 'ENTRY_PROVIDER',
+  SPLIT: 'SPLIT',
+} as const;
+export type ProductionAttribution = keyof typeof ProductionAttribution;
+registerEnumType(ProductionAttribution, {
+  name: 'ProductionAttribution',
+  description: 'Whom production is credited to.',
+  valuesConfig: {
+    ENTRY_PROVIDER: { description: 'The provider of the entry takes all.' },
+    SPLIT: { description: 'Each provider takes the split of the entry; the total is the same.' },
+  },
+});

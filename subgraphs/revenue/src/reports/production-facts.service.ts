@@ -1,7 +1,8 @@
 import { recordIdOf, type Viewer } from '@practice-graph/kit';
 import { idsOfFilter, NIL_UUID, type DayRange } from '@practice-graph/practice';
-import type { ProductionStatus } from '../production/production.types';
+import type { ProductionAttribution, ProductionStatus } from '../production/production.types';
 import type { ProductionDimension } from './production-dimension.rules';
+import { sharedFacts } from './split-facts.service';
 
 /** What narrows a report; members are combined with AND, list members with OR. An empty list selects nothing. */
 export interface ReportFilter {
@@ -13,6 +14,7 @@ export interface ReportFilter {
   readonly applianceSystems?: readonly string[] | null | undefined;
   readonly statuses?: readonly ProductionStatus[] | null | undefined;
   readonly includePending?: boolean | null | undefined;
+  readonly attribution?: ProductionAttribution | null | undefined;
   readonly treatmentPlanId?: string | null | undefined;
   readonly patientId?: string | null | undefined;
   readonly procedureId?: string | null | undefined;
@@ -52,6 +54,11 @@ const rowOf = (clinicId: string, opaque: string): string => {
   return key?.clinicId === clinicId ? key.id : NIL_UUID;
 };
 
+/** True when entries are to be cut by the shares of providers, and the question asks who took them. */
+export const sharesProviders = (viewer: Viewer, { filter, by }: Pick<ReportQuestion, 'filter' | 'by'>): boolean =>
+  filter.attribution === 'SPLIT' &&
+  (by.includes('PROVIDER') || filter.providerIds != null || viewer.restrictions['providers'] !== undefined);
+
 const COUNTED: readonly ProductionStatus[] = ['POSTED', 'PARTIALLY_COLLECTED', 'COLLECTED', 'REVERSED'];
 
 /**
@@ -62,9 +69,11 @@ const COUNTED: readonly ProductionStatus[] = ['POSTED', 'PARTIALLY_COLLECTED', '
  */
 export function ledgerFacts(
   viewer: Viewer,
-  { clinicId, filter, stretches }: Omit<ReportQuestion, 'by'>,
+  question: ReportQuestion,
   options: { readonly keepUnselected?: boolean } = {},
 ): { readonly text: string; readonly params: unknown[] } {
+  const { clinicId, filter, stretches } = question;
+  const isShared = sharesProviders(viewer, question);
   const params: unknown[] = [
     clinicId,
     stretches.map((_, index) => index),
@@ -86,15 +95,17 @@ export function ledgerFacts(
     );
   };
   place('location_id', viewer.restrictions['locations'] ?? null, reach);
-  place('provider_id', viewer.restrictions['providers'] ?? null, reach);
+  const providers = {
+    reach: viewer.restrictions['providers'] ?? null,
+    chosen: filter.providerIds ? idsOfFilter(viewer, clinicId, 'providers', filter.providerIds) : null,
+  };
+  if (!isShared) {
+    place('provider_id', providers.reach, reach);
+    place('provider_id', providers.chosen, chosen);
+  }
   place(
     'location_id',
     filter.locationIds ? idsOfFilter(viewer, clinicId, 'locations', filter.locationIds) : null,
-    chosen,
-  );
-  place(
-    'provider_id',
-    filter.providerIds ? idsOfFilter(viewer, clinicId, 'providers', filter.providerIds) : null,
     chosen,
   );
   for (const [member, entry, adjustment] of [
@@ -132,23 +143,39 @@ export function ledgerFacts(
   const selected = (table: 'entry' | 'adjustment') => chosen[table].join(' AND ');
   const where = (table: 'entry' | 'adjustment') =>
     [...reach[table], ...(options.keepUnselected ? [] : [selected(table)])].join(' AND ');
+  const kept = (ids: readonly string[] | null) => {
+    const list = ids && bind(ids, 'uuid[]');
+    return (column: string) => (list === null ? 'true' : `coalesce(${column}, '${NIL_UUID}') = ANY (${list})`);
+  };
+  const isKept = isShared
+    ? kept(options.keepUnselected ? providers.reach : (providers.chosen ?? providers.reach))
+    : null;
+  const shared = isKept ? sharedFacts(isKept, kept(providers.chosen)) : null;
   return {
     params,
-    text: `fact AS (
+    text: `${shared ? 'whole' : 'fact'} AS (
   SELECT k.stretch, e.production_date AS day, e.location_id, e.provider_id, e.category, e.procedure_code AS code,
     coalesce(e.phase, '') AS phase, coalesce(e.appliance_system, '') AS system, e.patient_id, e.gross, 0::numeric AS adjustments,
     e.collected, e.insurance_expected AS insurance, e.sign::int AS entry_count, e.start_count::int AS start_count,
-    e.debond_count::int AS debond_count, true AS is_entry, ${selected('entry')} AS is_selected
+    e.debond_count::int AS debond_count, true AS is_entry, ${selected('entry')} AS is_selected${
+      shared ? ', e.id AS fact_id, e.id AS shared_entry, abs(e.gross) AS worth' : ''
+    }
   FROM unnest($2::int[], $3::date[], $4::date[]) AS k (stretch, first, last)
   JOIN production_entry e ON e.clinic_id = $1::uuid AND e.production_date BETWEEN k.first AND k.last
   WHERE ${where('entry')}
   UNION ALL
   SELECT k.stretch, a.adjustment_date, coalesce(a.location_id, '${NIL_UUID}'), coalesce(a.provider_id, '${NIL_UUID}'),
     a.entry_category, a.entry_code, a.entry_phase, a.entry_system, a.patient_id, 0,
-    CASE WHEN a.is_affecting THEN a.amount ELSE 0 END, 0, a.insurance_change, 0, 0, 0, false, ${selected('adjustment')}
+    CASE WHEN a.is_affecting THEN a.amount ELSE 0 END, 0, a.insurance_change, 0, 0, 0, false, ${selected('adjustment')}${
+      shared ? ', a.id, x.id, coalesce(abs(x.gross), 0)' : ''
+    }
   FROM unnest($2::int[], $3::date[], $4::date[]) AS k (stretch, first, last)
-  JOIN production_adjustment a ON a.clinic_id = $1::uuid AND a.adjustment_date BETWEEN k.first AND k.last
+  JOIN production_adjustment a ON a.clinic_id = $1::uuid AND a.adjustment_date BETWEEN k.first AND k.last${
+    shared
+      ? '\n  LEFT JOIN production_entry x ON x.clinic_id = a.clinic_id AND x.id = a.entry_id AND x.provider_id = a.provider_id'
+      : ''
+  }
   WHERE ${where('adjustment')}
-)`,
+)${shared ? `, ${shared}` : ''}`,
   };
 }

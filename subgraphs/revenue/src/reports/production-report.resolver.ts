@@ -10,7 +10,6 @@ import {
   periodOf,
   SMALL_CELL_MIN,
   type Bucket,
-  type DayRange,
 } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { calendarOf } from '../clinics/calendar.loader';
@@ -155,10 +154,7 @@ export class ProductionReportResolver {
   }
 
   /** A report of one patient, case or procedure is a read of patients, and noted as such. */
-  private async noteRead(
-    context: Context,
-    question: { clinicId: string; filter: ReportFilter; stretches: readonly DayRange[] },
-  ): Promise<void> {
+  private async noteRead(context: Context, question: ReportQuestion): Promise<void> {
     const { clinicId, filter } = question;
     const { patientId, ...rest } = filter;
     const key = patientId == null ? undefined : reachable(context.viewer, patientId);

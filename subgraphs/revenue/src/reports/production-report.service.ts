@@ -1,18 +1,12 @@
 import { Decimal, prepared, rows, snakeCase, type Tx, type Viewer } from '@practice-graph/kit';
-import {
-  idsOfFilter,
-  monthsAndEdgeDays,
-  NIL_UUID,
-  type DayRange,
-  type MeasureKind,
-  type Measures,
-} from '@practice-graph/practice';
+import { idsOfFilter, monthsAndEdgeDays, NIL_UUID, type MeasureKind, type Measures } from '@practice-graph/practice';
 import { PRODUCTION_SUMS, type ProductionSums } from '../production/production-measures.types';
 import type { ReportCount, ReportSum } from './production-breakdown.rules';
 import type { Members, ProductionDimension } from './production-dimension.rules';
 import {
   DIMENSION_COLUMN,
   ledgerFacts,
+  sharesProviders,
   MEMBER_DIMENSIONS,
   MEMBER_FILTERS,
   type MemberDimension,
@@ -46,7 +40,7 @@ export function slicesFor(
   directory: ReportDirectory,
 ): SliceSelection | null {
   const { clinicId, filter, by } = question;
-  if (filter.statuses || filter.includePending) return null;
+  if (filter.statuses || filter.includePending || sharesProviders(viewer, question)) return null;
   if (filter.treatmentPlanId != null || filter.patientId != null || filter.procedureId != null) return null;
   const narrowed = MEMBER_DIMENSIONS.filter((of) => filter[MEMBER_FILTERS[of].member] != null || by.includes(of));
   const locations = idsOfFilter(viewer, clinicId, 'locations', filter.locationIds);
@@ -208,7 +202,7 @@ GROUP BY stretch${columns.map((_, i) => `, by_${String(i)}`).join('')}`,
 }
 
 /** Patients whom the filter of a report leaves out, by stretch: the report and the one without a filter tell of them. */
-export async function patientsLeftOut(tx: Tx, question: Omit<ReportQuestion, 'by'>): Promise<number[]> {
+export async function patientsLeftOut(tx: Tx, question: ReportQuestion): Promise<number[]> {
   const { text, params } = ledgerFacts(tx.session.viewer, question, { keepUnselected: true });
   const found = await rows<{ stretch: number; patients: number }>(
     tx,
@@ -220,10 +214,7 @@ SELECT f.stretch, count(DISTINCT f.patient_id)::int AS patients FROM fact f WHER
 }
 
 /** Patients behind a report that a filter narrows to one patient, case or procedure; for the audit trail. */
-export async function reportSubjects(
-  tx: Tx,
-  question: { clinicId: string; filter: ReportQuestion['filter']; stretches: readonly DayRange[] },
-): Promise<string[]> {
+export async function reportSubjects(tx: Tx, question: ReportQuestion): Promise<string[]> {
   const { text, params } = ledgerFacts(tx.session.viewer, question);
   const found = await rows<{ id: string }>(
     tx,
