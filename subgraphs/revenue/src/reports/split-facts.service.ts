@@ -5,7 +5,7 @@ const exact = (amount: string) => `(abs(p.${amount}) * p.weight / nullif(p.worth
 const part = (
   amount: string,
 ) => `sign(p.${amount}) * CASE WHEN p.worth = 0 THEN abs(p.${amount}) ELSE trunc(${exact(amount)}, 2)
-    + CASE WHEN row_number() OVER (PARTITION BY p.stretch, p.is_entry, p.fact_id ORDER BY ${exact(`${amount}`)} - trunc(${exact(amount)}, 2) DESC, p.line)
+    + CASE WHEN row_number() OVER (PARTITION BY p.stretch, p.is_entry, p.fact_id ORDER BY ${exact(amount)} - trunc(${exact(amount)}, 2) DESC, p.line)
         <= 100 * (abs(p.${amount}) - sum(trunc(${exact(amount)}, 2)) OVER (PARTITION BY p.stretch, p.is_entry, p.fact_id)) THEN 0.01 ELSE 0 END END AS ${amount}`;
 
 /**
