@@ -5,9 +5,11 @@ import { Location } from './clinics/location.entity';
 import { Provider } from './clinics/provider.entity';
 import { DirectoryAndProduction1763683200000 } from './migrations/20261121-01-directory-and-production';
 import { PendingAndSplits17636900000041 } from './migrations/20261121-04-pending-and-splits';
+import { Payments17636900000042 } from './migrations/20261121-04-payments';
 import { SlicesOfMembers17636900000051 } from './migrations/20261121-05-slices-of-members';
 import { FinancialPeriods1763690000061 } from './migrations/20261121-06-financial-periods';
 import { Patient } from './patients/patient.entity';
+import { Payment } from './payments/payment.entity';
 import { applyAdjustmentEvent } from './production/production-adjustment.service';
 import { ProductionEntry } from './production/production-entry.entity';
 import { compareProduction } from './production/production-verify.service';
@@ -21,12 +23,13 @@ export const revenue: SubgraphDefinition = {
   name: 'revenue',
   database: 'revenue',
   roles: rolesOf('revenue'),
-  entities: [Clinic, Location, Provider, Patient, TreatmentPlan, ProductionEntry],
+  entities: [Clinic, Location, Provider, Patient, TreatmentPlan, ProductionEntry, Payment],
   ports: { revenue: 4001, adjustments: 4002, 'appliance-supply': 4003, 'spa-inventory': 4004 },
   migrations: [
     DirectoryAndProduction1763683200000,
     FinancialPeriods1763690000061,
     PendingAndSplits17636900000041,
+    Payments17636900000042,
     SlicesOfMembers17636900000051,
   ],
   schema,

@@ -13,6 +13,8 @@ export const { codes, UserErrorCode, UserError, refuse } = refusals({
   AMOUNT_MISMATCH: 'Amounts that must agree do not, for example parts and their total.',
   ALREADY_REVERSED: 'The record was reversed before; once is all.',
   NOT_REVERSIBLE: 'The record is itself a reversal, or is not in a state that can be reversed.',
+  EXCEEDS_BALANCE: 'The amount exceeds what is owed and no credit was allowed.',
+  EXCEEDS_PAYMENT: 'The refund exceeds what is left of the payment.',
   BAD_SHARES: 'The shares of the policy or split do not add up to the whole.',
   IN_USE: 'The record is referred to, or has stock or open vials, so that it cannot change this way.',
   DUPLICATE: 'Another record has the same code, number or effective day.',

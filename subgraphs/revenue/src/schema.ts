@@ -6,6 +6,8 @@ import { ProviderResolver } from './clinics/provider.resolver';
 import { ViewerResolver } from './clinics/viewer.resolver';
 import { patientLoader } from './patients/patient.loader';
 import { PatientConnectionResolver, PatientResolver } from './patients/patient.resolver';
+import { paymentLoader } from './payments/payment.loader';
+import { PaymentResolver } from './payments/payment.resolver';
 import { PerformanceResolver } from './performance/performance.resolver';
 import { rowOfKey } from './performance/performance.service';
 import { ProductionEntryStepsResolver } from './production/production-entry-steps.resolver';
@@ -45,6 +47,7 @@ export const schema = (): Promise<FederatedSchema> =>
       ProductionEntryConnectionResolver,
       ProductionEntryStepsResolver,
       ProductionReportResolver,
+      PaymentResolver,
       PerformanceResolver,
     ],
     references: {
@@ -57,6 +60,7 @@ export const schema = (): Promise<FederatedSchema> =>
       Patient: (reference, context) => loadById(context, patientLoader, text(reference['id'])),
       TreatmentPlan: (reference, context) => loadById(context, treatmentPlanLoader, text(reference['id'])),
       ProductionEntry: (reference, context) => loadById(context, productionEntryLoader, text(reference['id'])),
+      Payment: (reference, context) => loadById(context, paymentLoader, text(reference['id'])),
       PerformanceRow: (reference, context) =>
         reachableClinic(context.viewer, text(reference['clinicId'])) === undefined ? null : rowOf(reference),
     },

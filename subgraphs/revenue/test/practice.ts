@@ -191,6 +191,8 @@ export async function rowCounts(graph: TestSubgraph, clinicId: string): Promise<
     'production_slice',
     'production_split',
     'production_adjustment',
+    'payment',
+    'payment_collection',
     'visit',
     'provider_visit',
     'case_milestone',

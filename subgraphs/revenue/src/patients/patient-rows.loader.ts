@@ -9,7 +9,7 @@ export interface LinkedRows<E> {
   /** For example patient.read. */
   readonly action: string;
   readonly entityType: string;
-  readonly patientOf: (record: E) => string;
+  readonly patientOf: (record: E) => string | null;
   /** False for a record outside what the viewer is restricted to. */
   readonly isVisible?: (record: E, viewer: Viewer) => boolean;
 }
@@ -28,7 +28,7 @@ export function recordRead<E extends RecordKey>(
       action: of.action,
       entityType: of.entityType,
       entityId: mine.length === 1 && filter === undefined ? (mine[0]?.id ?? null) : null,
-      subjects: [...new Set(mine.map(of.patientOf))],
+      subjects: [...new Set(mine.flatMap((record) => of.patientOf(record) ?? []))],
       ...(filter === undefined ? {} : { filter }),
       rowCount: mine.length,
     });

@@ -1,14 +1,7 @@
 import { Decimal, findByKeys, newId, Refused, rows, type RecordKey, type Refusal, type Tx } from '@practice-graph/kit';
-import {
-  businessDay,
-  monthStates,
-  periodClosed,
-  postingDayProblem,
-  startOfMonth,
-  type Day,
-} from '@practice-graph/practice';
 import { Clinic } from '../clinics/clinic.entity';
 import { Location } from '../clinics/location.entity';
+import { monthsAt, postingDay } from '../clinics/posting-day.service';
 import { ensureProviders } from '../clinics/provider.service';
 import { filled, keyInClinic, lockNames, requireWithin } from '../clinics/saving.service';
 import { Patient } from '../patients/patient.entity';
@@ -49,35 +42,6 @@ export async function requireProduction(tx: Tx, clinicId: string): Promise<Clini
   if (!clinic.capabilities.includes('PRODUCTION'))
     throw refuse('CAPABILITY_OFF', 'Production is not switched on for the clinic.', ['input', 'clinicId']);
   return clinic;
-}
-
-/** States of the months in which procedures were completed, by first day; they stay so until the transaction ends. */
-async function monthsOf(
-  tx: Tx,
-  clinicId: string,
-  done: readonly { readonly location: Location | undefined; readonly at: Date }[],
-) {
-  const days = done.flatMap(({ location, at }) => (location ? [businessDay(at, location.timeZone)] : []));
-  return new Map((await monthStates(tx, clinicId, days)).map((state) => [state.month, state]));
-}
-type Months = Awaited<ReturnType<typeof monthsOf>>;
-
-/** Business day on which a procedure counts; refused in the future, too far back, and in a month that is not open. */
-function dayOf(tx: Tx, location: Location, occurredAt: Date, months: Months, path: readonly string[]): Day {
-  const day = businessDay(occurredAt, location.timeZone);
-  const today = businessDay(tx.session.at, location.timeZone);
-  const mayBackdate = tx.session.viewer.scopes.includes('records:backdate');
-  const problem = postingDayProblem({ day, today, mayBackdate });
-  if (problem === 'FUTURE_DATE')
-    throw refuse(problem, `${day} lies in the future: it is ${today} at the location.`, [...path, 'occurredAt']);
-  if (problem)
-    throw refuse(problem, `${day} lies too far before ${today}; records:backdate lifts the limit.`, [
-      ...path,
-      'occurredAt',
-    ]);
-  const month = months.get(startOfMonth(day));
-  if (month && month.status !== 'OPEN') throw periodClosed(month, [...path, 'occurredAt']);
-  return day;
 }
 
 /** Everything that is wrong with the amounts, at once. */
@@ -186,7 +150,7 @@ export async function prepareLines(tx: Tx, clinicId: string, lines: readonly Lin
     return 'done' in name && line ? [{ line, of: name.done }] : [];
   });
   const [{ plans, locations, patients, before }] = await Promise.all([lookUp(tx, clinicId, wanted), clinic]);
-  const months = await monthsOf(
+  const months = await monthsAt(
     tx,
     clinicId,
     wanted.map(({ line, of }) => ({ location: locations.get(of.location.id), at: line.input.occurredAt })),
@@ -211,7 +175,7 @@ export async function prepareLines(tx: Tx, clinicId: string, lines: readonly Lin
       treatmentPlanId: of.plan?.id ?? null,
       appointmentId: input.appointmentId ?? null,
       procedureId: of.procedureId,
-      productionDate: dayOf(tx, location, input.occurredAt, months, path),
+      productionDate: postingDay(tx, location, input.occurredAt, months, [...path, 'occurredAt']),
       occurredAt: input.occurredAt,
       originalProductionDate: null,
       procedureCode: of.procedureCode,

@@ -13,7 +13,7 @@ import { PRODUCTION_SUMS, ProductionMeasures, type ProductionSums } from './prod
 
 const readSlices = sliceReader('production_slice', PRODUCTION_SUMS);
 
-// A patient stands behind a figure by a visit that counts or by an adjustment.
+// A patient stands behind a figure by a visit that counts, by an adjustment or by a payment.
 const PATIENTS = `
 SELECT k.n, (
   SELECT count(*)::int FROM (
@@ -26,6 +26,11 @@ SELECT k.n, (
     WHERE a.clinic_id = k.clinic_id AND a.adjustment_date BETWEEN k.first AND k.last AND a.patient_id IS NOT NULL
       AND (k.location_ids IS NULL OR coalesce(a.location_id, '${NIL_UUID}') = ANY(k.location_ids::uuid[]))
       AND (k.provider_ids IS NULL OR coalesce(a.provider_id, '${NIL_UUID}') = ANY(k.provider_ids::uuid[]))
+    UNION
+    SELECT e.patient_id FROM payment_collection c JOIN production_entry e ON e.clinic_id = c.clinic_id AND e.id = c.entry_id
+    WHERE c.clinic_id = k.clinic_id AND c.day BETWEEN k.first AND k.last
+      AND (k.location_ids IS NULL OR e.location_id = ANY(k.location_ids::uuid[]))
+      AND (k.provider_ids IS NULL OR e.provider_id = ANY(k.provider_ids::uuid[]))
   ) behind) AS patients
 FROM unnest($1::int[], $2::uuid[], $3::text[], $4::text[], $5::date[], $6::date[])
      AS k (n, clinic_id, location_ids, provider_ids, first, last)`;
@@ -110,9 +115,14 @@ CROSS JOIN LATERAL (
         AND ($6::uuid[] IS NULL OR v.location_id = ANY($6)) AND ($7::uuid[] IS NULL OR v.provider_id = ANY($7))
       GROUP BY v.production_date, v.location_id, v.patient_id HAVING sum(v.sign) > 0) days) AS visit_count
   FROM (
-    SELECT e.gross, 0::numeric AS adjustments, e.collected, e.insurance_expected AS insurance, e.sign, e.start_count, e.debond_count, e.category
+    SELECT e.gross, 0::numeric AS adjustments, 0::numeric AS collected, e.insurance_expected AS insurance, e.sign, e.start_count, e.debond_count, e.category
     FROM production_entry e WHERE e.clinic_id = k.clinic_id AND e.${column} = k.id
       AND e.production_date BETWEEN k.first AND k.last AND e.status NOT IN ('PENDING', 'VOIDED')
+      AND ($6::uuid[] IS NULL OR e.location_id = ANY($6)) AND ($7::uuid[] IS NULL OR e.provider_id = ANY($7))
+    UNION ALL
+    SELECT 0, 0, c.amount, 0, 0, 0, 0, e.category
+    FROM production_entry e JOIN payment_collection c ON c.clinic_id = e.clinic_id AND c.entry_id = e.id
+    WHERE e.clinic_id = k.clinic_id AND e.${column} = k.id AND c.day BETWEEN k.first AND k.last
       AND ($6::uuid[] IS NULL OR e.location_id = ANY($6)) AND ($7::uuid[] IS NULL OR e.provider_id = ANY($7))
     UNION ALL
     SELECT 0, CASE WHEN a.is_affecting THEN a.amount ELSE 0 END, 0, a.insurance_change, 0, 0, 0, a.entry_category

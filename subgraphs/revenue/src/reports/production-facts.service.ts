@@ -63,7 +63,7 @@ const COUNTED: readonly ProductionStatus[] = ['POSTED', 'PARTIALLY_COLLECTED', '
 
 /**
  * The facts of the ledgers that a question sums, as a relation `fact`, with $1 the clinic, $2 to $4 the stretches. Entries
- * count on their day, adjustments on their own with what their entry named (E-08). A reversal goes with its original,
+ * count on their day, adjustments on their own with what their entry named (E-08), payments on theirs. A reversal goes with its original,
  * whatever filters say of the states or procedures of single entries (E-11). `is_selected` is false for facts that only
  * the members of the filter leave out, and true for all when those are to be left out at once.
  */
@@ -156,12 +156,21 @@ export function ledgerFacts(
     text: `${shared ? 'whole' : 'fact'} AS (
   SELECT k.stretch, e.production_date AS day, e.location_id, e.provider_id, e.category, e.procedure_code AS code,
     coalesce(e.phase, '') AS phase, coalesce(e.appliance_system, '') AS system, e.patient_id, e.gross, 0::numeric AS adjustments,
-    e.collected, e.insurance_expected AS insurance, e.sign::int AS entry_count, e.start_count::int AS start_count,
+    0::numeric AS collected, e.insurance_expected AS insurance, e.sign::int AS entry_count, e.start_count::int AS start_count,
     e.debond_count::int AS debond_count, true AS is_entry, ${selected('entry')} AS is_selected${
       shared ? ', e.id AS fact_id, e.id AS shared_entry, abs(e.gross) AS worth' : ''
     }
   FROM unnest($2::int[], $3::date[], $4::date[]) AS k (stretch, first, last)
   JOIN production_entry e ON e.clinic_id = $1::uuid AND e.production_date BETWEEN k.first AND k.last
+  WHERE ${where('entry')}
+  UNION ALL
+  SELECT k.stretch, c.day, e.location_id, e.provider_id, e.category, e.procedure_code, coalesce(e.phase, ''),
+    coalesce(e.appliance_system, ''), e.patient_id, 0, 0, c.amount, 0, 0, 0, 0, false, ${selected('entry')}${
+      shared ? ', md5(c.payment_id::text || e.id)::uuid, e.id, abs(e.gross)' : ''
+    }
+  FROM unnest($2::int[], $3::date[], $4::date[]) AS k (stretch, first, last)
+  JOIN payment_collection c ON c.clinic_id = $1::uuid AND c.day BETWEEN k.first AND k.last
+  JOIN production_entry e ON e.clinic_id = $1::uuid AND e.id = c.entry_id
   WHERE ${where('entry')}
   UNION ALL
   SELECT k.stretch, a.adjustment_date, coalesce(a.location_id, '${NIL_UUID}'), coalesce(a.provider_id, '${NIL_UUID}'),
