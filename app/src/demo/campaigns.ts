@@ -4,9 +4,10 @@ import type { Ledger } from './ledger';
 import { campaignId } from './organisation';
 import type { CampaignRow, ReviewRow } from './rows.types';
 
-/** Months in which families look for a start, with the name of what they are offered. */
+/** What families are offered in the months in which they look for a start. */
 const SEASONS: Readonly<Record<number, readonly [code: string, name: string]>> = {
   4: ['SPRING', 'Spring smiles'],
+  6: ['SUMMER', 'Summer start'],
   8: ['SCHOOL', 'Back to school'],
 };
 
@@ -15,9 +16,6 @@ const BUDGET_PER_START_CENTS = 10_000;
 
 /** Days after which a month that has ended is reviewed. */
 const REVIEWED_AFTER = 10;
-
-/** True in a month with a campaign. */
-export const isCampaignMonth = (day: number): boolean => monthOf(day) in SEASONS;
 
 /** Campaigns from the month before the books begin to the next one that is planned; a practice without starts has none. */
 export function generateCampaigns({ of, clinicId, scale }: Ledger): CampaignRow[] {
@@ -28,7 +26,7 @@ export function generateCampaigns({ of, clinicId, scale }: Ledger): CampaignRow[
   if (doctors === 0) return [];
   const campaigns: CampaignRow[] = [];
   for (let first = monthsFrom(scale.firstDay, -1); ; first = monthsFrom(first, 1)) {
-    const season = SEASONS[monthOf(first)];
+    const season = scale.campaignMonths.includes(monthOf(first)) ? SEASONS[monthOf(first)] : undefined;
     if (!season) continue;
     const code = `${season[0]}-${dateOf(first).slice(0, 4)}`;
     campaigns.push({

@@ -90,8 +90,8 @@ describe('identifiers that people need by name', () => {
 });
 
 describe.each<[DemoSize, string]>([
-  ['tiny', 'a7364d68fc8c993b'],
-  ['demo', 'dd136dbecaaba752'],
+  ['tiny', 'bce9ae7f90d1311e'],
+  ['demo', 'ac61c99a9efa6fd9'],
 ])('the %s demonstration', (size, expectedHash) => {
   const clinics = generateDemo({ size, anchor: ANCHOR });
   const group = of(clinics, demoIds.clinics.group);
@@ -104,9 +104,12 @@ describe.each<[DemoSize, string]>([
   test('names each row once', () => {
     for (const rows of clinics) {
       const { supplies, spa } = rows;
-      const lists = [rows.patients, rows.plans, rows.entries, rows.adjustments, supplies.items, supplies.lots];
+      const lists = [rows.patients, rows.plans, rows.entries, supplies.items, supplies.lots];
       for (const list of [
         ...lists,
+        [...rows.adjustments, ...rows.requests],
+        rows.fees,
+        rows.efforts,
         supplies.receipts,
         supplies.usages,
         spa.products,
@@ -128,7 +131,7 @@ describe.each<[DemoSize, string]>([
         (row.patientId === null || known.patients.has(row.patientId)) &&
         known.locations.has(row.locationId) &&
         (row.providerId === null || providers.has(row.providerId));
-      for (const list of [rows.entries, rows.adjustments, rows.supplies.usages, rows.spa.movements])
+      for (const list of [rows.entries, rows.adjustments, rows.requests, rows.supplies.usages, rows.spa.movements])
         expect(list.filter((row) => !isKnown(row) || row.clinicId !== rows.clinic.id)).toEqual([]);
       const entries = ids(rows.entries);
       expect(rows.adjustments.filter((row) => row.entryId !== null && !entries.has(row.entryId))).toEqual([]);
@@ -138,7 +141,15 @@ describe.each<[DemoSize, string]>([
 
   test('has nothing on or after the anchor day', () => {
     for (const rows of clinics) {
-      const lists = [rows.entries, rows.adjustments, rows.supplies.usages, rows.supplies.receipts, rows.spa.movements];
+      const lists = [
+        rows.entries,
+        rows.adjustments,
+        rows.requests,
+        rows.efforts,
+        rows.supplies.usages,
+        rows.supplies.receipts,
+        rows.spa.movements,
+      ];
       for (const list of lists) expect(list.filter((row) => row.date >= ANCHOR)).toEqual([]);
     }
   });
@@ -178,6 +189,36 @@ describe.each<[DemoSize, string]>([
       expect(granted.every((row) => row.category === 'PROMOTIONAL')).toBe(true);
       expect(rows.campaigns.some((campaign) => campaign.endsOn >= ANCHOR)).toBe(true);
     }
+  });
+
+  test('requests that wait are recent, those that were rejected older; there are both', () => {
+    for (const rows of [group, foreign]) {
+      const of = (status: string) => rows.requests.filter((row) => row.status === status).map((row) => row.date);
+      expect(of('PENDING').length).toBeGreaterThan(0);
+      expect(of('REJECTED').length).toBeGreaterThan(0);
+      expect(
+        [...of('REJECTED')]
+          .sort()
+          .at(-1)
+          ?.localeCompare([...of('PENDING')].sort()[0] as string),
+      ).toBe(-1);
+      expect(rows.requests.every((row) => row.amountCents >= 25_000)).toBe(true);
+    }
+  });
+
+  test('each debt was given up after two to four tries to collect it', () => {
+    for (const rows of clinics)
+      for (const debt of rows.adjustments.filter((row) => row.category === 'BAD_DEBT')) {
+        const tries = rows.efforts.filter((effort) => effort.debtId === debt.id);
+        expect([2, 3, 4]).toContain(tries.length);
+        expect(tries.filter((of) => of.date >= debt.date || of.patientId !== debt.patientId)).toEqual([]);
+      }
+  });
+
+  test('story 6: what was wrong in one month is undone in the next', () => {
+    const [wrong, undone] = group.adjustments.filter((row) => Math.abs(row.amountCents) === 43_210);
+    expect([wrong?.amountCents, undone?.amountCents, undone?.reversesId]).toEqual([43_210, -43_210, wrong?.id]);
+    expect([wrong?.date.slice(0, 7), undone?.date.slice(0, 7)]).toEqual(['2026-05', '2026-06']);
   });
 
   test(`story 1: one vendor sold lot ${RECALLED_LOT} to both inventories`, () => {
@@ -228,7 +269,7 @@ describe.each<[DemoSize, string]>([
         group.spa.lots.length,
         group.spa.movements.length,
       ];
-      expect(counts).toEqual([9, 20, 77_483, 6_247, 180, 1_429, 88_270, 95, 1_129, 59_476]);
+      expect(counts).toEqual([9, 20, 77_483, 7_049, 180, 1_429, 88_270, 95, 1_129, 59_476]);
       expect(new Set(group.entries.map((entry) => entry.date.slice(0, 7))).size).toBe(24);
     });
 

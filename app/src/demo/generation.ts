@@ -15,7 +15,9 @@ import {
   type DemoSize,
   type Organisation,
 } from './organisation';
+import { generateFees } from './payers';
 import { Random } from './random';
+import { generateEfforts, generateRequests } from './requests';
 import type { ClinicRows, VendorRow } from './rows.types';
 import { scaleOf } from './scale';
 import { Spa } from './spa';
@@ -50,6 +52,8 @@ function clinicRows(of: Organisation, { size, anchor }: DemoOptions): ClinicRows
   const spa = new Spa(ledger).generate();
   const entries = ledger.sorted();
   const campaigns = generateCampaigns(ledger);
+  const fees = generateFees(ledger);
+  const adjustments = new WriteOffs(ledger, campaigns, fees).generate(entries);
   const { kind, name, currency, timeZone } = of;
   return {
     clinic: { id, name, kind, currency, timeZone },
@@ -67,7 +71,10 @@ function clinicRows(of: Organisation, { size, anchor }: DemoOptions): ClinicRows
     plans: ledger.plans,
     entries,
     campaigns,
-    adjustments: new WriteOffs(ledger, campaigns).generate(entries),
+    adjustments,
+    requests: generateRequests(ledger, entries),
+    fees,
+    efforts: generateEfforts(ledger, adjustments),
     reviews: generateReviews(ledger),
     vendors: vendors(of),
     supplies: new Supplies(ledger, cases.recalled).generate(entries),

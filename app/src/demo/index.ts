@@ -42,8 +42,19 @@ export interface LoadOptions {
 const DEFINITIONS: readonly SubgraphDefinition[] = [revenue, adjustments, applianceSupply, spaInventory];
 
 /** Rows that a clinic brings, for the display: adjustments are written twice, in their ledger and in production. */
-const sizeOf = ({ patients, plans, entries, adjustments: granted, vendors, supplies, spa }: ClinicRows): number =>
-  [patients, plans, entries, granted, granted, vendors, supplies.items, supplies.receipts, supplies.appliances].reduce(
+const sizeOf = ({ patients, plans, entries, adjustments: granted, requests, vendors, supplies, spa }: ClinicRows) =>
+  [
+    patients,
+    plans,
+    entries,
+    granted,
+    granted,
+    requests,
+    vendors,
+    supplies.items,
+    supplies.receipts,
+    supplies.appliances,
+  ].reduce(
     (sum, list) => sum + list.length,
     supplies.usages.length + spa.products.length + spa.receipts.length + spa.movements.length,
   );

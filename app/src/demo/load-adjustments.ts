@@ -3,14 +3,20 @@ import {
   completeReview,
   importAdjustments,
   importCampaigns,
+  importEfforts,
+  importFees,
+  setPolicy,
   STANDARD_REASONS,
   type ImportedAdjustment,
 } from '@practice-graph/adjustments';
 import type { GraphEvent } from '@practice-graph/kit';
 import { APPROVED_BY, cents, inBatches, RECORDED_BY, write, type Target } from './loading';
-import type { AdjustmentCategory, AdjustmentRow } from './rows.types';
+import type { AdjustmentCategory, AdjustmentRow, RequestRow } from './rows.types';
 
 const NOON = 'T12:00:00Z';
+
+/** No write-off of a contract is so large that somebody must look at it. */
+const CONTRACT_THRESHOLD = cents(500_000);
 
 const REASONS = new Map<AdjustmentCategory, string[]>();
 for (const { category, code } of STANDARD_REASONS) REASONS.set(category, [...(REASONS.get(category) ?? []), code]);
@@ -24,31 +30,65 @@ function reasonOf(row: AdjustmentRow): string {
   return code;
 }
 
+const facts = (row: AdjustmentRow) => ({
+  ...{ clinicId: row.clinicId, id: row.id, locationId: row.locationId, providerId: row.providerId },
+  ...{ patientId: row.patientId, treatmentPlanId: row.planId, productionEntryId: row.entryId },
+  ...{ adjustmentDate: row.date, category: row.category, reasonCode: reasonOf(row), description: row.description },
+  ...{ amount: cents(row.amountCents), reversesId: row.reversesId, recoveryOfId: row.recoveryOfId },
+  ...{ campaignId: row.campaignId, payer: row.payer },
+  expectedAmount: row.expectedCents === null ? null : cents(row.expectedCents),
+  ...{ createdAt: new Date(`${row.date}${NOON}`), createdBy: RECORDED_BY },
+});
+
+/** What counts; the larger amounts were approved, those of contracts by themselves. */
 const imported = (row: AdjustmentRow): ImportedAdjustment => {
-  const amount = cents(row.amountCents);
-  const at = new Date(`${row.date}${NOON}`);
-  return {
-    ...{ clinicId: row.clinicId, id: row.id, locationId: row.locationId, providerId: row.providerId },
-    ...{ patientId: row.patientId, treatmentPlanId: row.planId, productionEntryId: row.entryId },
-    ...{ adjustmentDate: row.date, category: row.category, reasonCode: reasonOf(row), description: row.description },
-    ...{ amount, reversesId: row.reversesId, recoveryOfId: row.recoveryOfId, campaignId: row.campaignId },
-    ...{ createdAt: at, createdBy: RECORDED_BY },
-    decision: amount.abs().gte(APPROVAL_THRESHOLD) ? { by: APPROVED_BY, at } : null,
-  };
+  const given = facts(row);
+  const needsDecision = row.category !== 'INSURANCE_WRITEOFF' && given.amount.abs().gte(APPROVAL_THRESHOLD);
+  return { ...given, decision: needsDecision ? { by: APPROVED_BY, at: given.createdAt } : null };
+};
+
+const requested = (row: RequestRow): ImportedAdjustment => {
+  const given = facts(row);
+  return row.status === 'PENDING'
+    ? { ...given, decision: null, isPending: true }
+    : { ...given, decision: { by: APPROVED_BY, at: given.createdAt, rejected: true } };
 };
 
 /** Adjustments of a clinic with what belongs to them; answers the events by which revenue hears of the adjustments. */
 export async function loadAdjustments(target: Target): Promise<GraphEvent[]> {
-  const { clinic, campaigns, adjustments, reviews } = target.rows;
-  await write(target, (tx) =>
-    importCampaigns(
+  const { clinic, campaigns, fees, adjustments, requests, efforts, reviews } = target.rows;
+  await write(target, async (tx) => {
+    // Contracts decide on write-offs for insurers; everything else is decided on from the usual threshold on.
+    await setPolicy(tx, clinic.id, {
+      effectiveFrom: `${(adjustments[0]?.date ?? '2000-01-01').slice(0, 7)}-01`,
+      approvalRules: [
+        { category: null, role: null, threshold: APPROVAL_THRESHOLD },
+        { category: 'INSURANCE_WRITEOFF', role: null, threshold: CONTRACT_THRESHOLD },
+      ],
+      minCollectionEfforts: 2,
+    });
+    await importCampaigns(
       tx,
       clinic.id,
       campaigns.map(({ clinicId: _, budgetCents, ...campaign }) => ({ ...campaign, budget: cents(budgetCents) })),
+    );
+    await importFees(
+      tx,
+      clinic.id,
+      fees.map(({ clinicId: _, usualCents, contractedCents, ...fee }) => ({
+        ...fee,
+        ...{ usualFee: cents(usualCents), contractedFee: cents(contractedCents) },
+      })),
+    );
+  });
+  const all = [...adjustments.map(imported), ...requests.map(requested)];
+  const events = await inBatches(target, 'adjustments', all, importAdjustments);
+  await write(target, (tx) =>
+    importEfforts(
+      tx,
+      clinic.id,
+      efforts.map(({ clinicId: _, date, ...effort }) => ({ ...effort, at: new Date(`${date}${NOON}`) })),
     ),
-  );
-  const events = await inBatches(target, 'adjustments', adjustments, (tx, batch) =>
-    importAdjustments(tx, batch.map(imported)),
   );
   for (const { month, notes } of reviews)
     await write(target, (tx) => completeReview(tx, clinic.id, month, { reason: notes }), APPROVED_BY);

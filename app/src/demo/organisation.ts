@@ -142,6 +142,7 @@ export const patientId = (clinic: ClinicKey, number: number): string =>
   named(`patient:${clinic}:${String(number)}`, 1_000 + number);
 
 export const campaignId = (clinic: ClinicKey, code: string): string => named(`campaign:${clinic}:${code}`, 5);
+export const feeId = (clinic: ClinicKey, label: string): string => named(`fee:${clinic}:${label}`, 6);
 
 /** Case of one of the first patients of a clinic, who are treated from both inventories. */
 export const planId = (clinic: ClinicKey, number: number): string => named(`plan:${clinic}:${String(number)}`, 4);

@@ -103,6 +103,37 @@ export interface AdjustmentRow {
   readonly recoveryOfId: string | null;
   /** The campaign that granted it. */
   readonly campaignId: string | null;
+  /** Payer of an insurance write-off, and what its contract lets expect. */
+  readonly payer: string | null;
+  readonly expectedCents: number | null;
+}
+
+/** An adjustment that was asked for and does not count: it waits, or was rejected. */
+export interface RequestRow extends AdjustmentRow {
+  readonly status: 'PENDING' | 'REJECTED';
+}
+
+/** Fees that a payer has agreed on for a procedure. */
+export interface FeeRow {
+  readonly clinicId: string;
+  readonly id: string;
+  readonly payer: string;
+  readonly procedureCode: string;
+  readonly usualCents: number;
+  readonly contractedCents: number;
+  readonly effectiveFrom: string;
+  readonly effectiveTo: string | null;
+}
+
+/** A try to collect what was given up later. */
+export interface EffortRow {
+  readonly clinicId: string;
+  readonly id: string;
+  readonly patientId: string;
+  readonly debtId: string;
+  readonly date: string;
+  readonly channel: 'PHONE' | 'LETTER' | 'EMAIL' | 'AGENCY';
+  readonly outcome: string;
 }
 
 export interface CampaignRow {
@@ -266,7 +297,11 @@ export interface ClinicRows {
   readonly plans: readonly PlanRow[];
   readonly entries: readonly EntryRow[];
   readonly campaigns: readonly CampaignRow[];
+  /** Adjustments that count. */
   readonly adjustments: readonly AdjustmentRow[];
+  readonly requests: readonly RequestRow[];
+  readonly fees: readonly FeeRow[];
+  readonly efforts: readonly EffortRow[];
   readonly reviews: readonly ReviewRow[];
   readonly vendors: readonly VendorRow[];
   readonly supplies: {

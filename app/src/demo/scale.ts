@@ -12,6 +12,8 @@ export interface Scale {
   readonly monthsBefore: number;
   /** Spa visits of a full-time injector on a mean working day. */
   readonly visitsPerDay: number;
+  /** Months with a campaign, 1 to 12. */
+  readonly campaignMonths: readonly number[];
   /** Consultations of a hospital physician on a mean working day. */
   readonly consultationsPerDay: number;
   /** Part of the catalogue of supplies and products in use. */
@@ -38,6 +40,7 @@ export function scaleOf(size: DemoSize, clinic: ClinicKey, anchor: string): Scal
       startsPerMonth: clinic === 'group' ? 7 : 4,
       monthsBefore: 4,
       visitsPerDay: 0.8,
+      campaignMonths: [4, 6, 8],
       consultationsPerDay: 0,
       catalogue: 0.15,
       supplyLotDays: 30,
@@ -53,6 +56,7 @@ export function scaleOf(size: DemoSize, clinic: ClinicKey, anchor: string): Scal
     startsPerMonth: isGroup ? 14 : 6,
     monthsBefore: isGroup ? 27 : 8,
     visitsPerDay: isGroup ? 2.05 : 1.2,
+    campaignMonths: [4, 8],
     consultationsPerDay: 1.2,
     catalogue: isGroup ? 1 : 0.25,
     supplyLotDays: 94,

@@ -1,10 +1,10 @@
 /** Adjustments of the demonstration: who was granted what, what insurers did not pay, what was undone. */
-import { isCampaignMonth } from './campaigns';
-import { DAY_MS, dateOf, dayOf, weekdayOf, workday } from './days';
+import { DAY_MS, dateOf, dayOf, monthOf, monthsFrom, monthStart, weekdayOf, workday } from './days';
 import type { Ledger } from './ledger';
 import { providerId } from './organisation';
+import { expectedOf, payerOf } from './payers';
 import type { Random } from './random';
-import type { AdjustmentCategory, AdjustmentRow, CampaignRow, EntryRow, PlanRow } from './rows.types';
+import type { AdjustmentCategory, AdjustmentRow, CampaignRow, EntryRow, FeeRow, PlanRow } from './rows.types';
 
 /** One provider grants courtesies 2.6 times as often as the others (planted story 3). */
 export const COURTESY_PROVIDER = 'DR-07';
@@ -30,12 +30,17 @@ type Facts = Pick<AdjustmentRow, 'category' | 'amountCents'> &
 export class WriteOffs {
   readonly rows: AdjustmentRow[] = [];
   private readonly random: Random;
+  private readonly records: Random;
+  private readonly insured: ReadonlySet<string>;
 
   constructor(
     private readonly ledger: Ledger,
     private readonly campaigns: readonly CampaignRow[],
+    private readonly fees: readonly FeeRow[],
   ) {
     this.random = ledger.random.fork('write-offs');
+    this.records = ledger.random.fork('records');
+    this.insured = new Set(ledger.patients.filter((of) => of.patientType === 'INSURED').map((of) => of.id));
   }
 
   generate(entries: readonly EntryRow[]): AdjustmentRow[] {
@@ -48,6 +53,7 @@ export class WriteOffs {
       this.corrections(entry);
     }
     this.refundOnSunday(entries);
+    this.refundAfterTheMonth(entries);
     return this.rows.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : a.id < b.id ? -1 : 1));
   }
 
@@ -64,9 +70,10 @@ export class WriteOffs {
       id: ledger.idAt(day * DAY_MS + DAY_MS / 2),
       ...{ locationId: entry.locationId, providerId: entry.providerId, patientId: entry.patientId },
       ...{ planId: entry.planId, entryId: entry.id, date: dateOf(day), description: DESCRIPTIONS[facts.category] },
-      ...{ reversesId: null, recoveryOfId: null, campaignId: null },
+      ...{ reversesId: null, recoveryOfId: null, campaignId: null, payer: null, expectedCents: null },
       ...facts,
       ...(facts.category === 'PROMOTIONAL' && { campaignId: this.campaignOn(dateOf(day)) }),
+      ...(facts.category === 'INSURANCE_WRITEOFF' && this.contractOf(entry)),
     };
     this.rows.push(row);
     return row;
@@ -74,6 +81,12 @@ export class WriteOffs {
 
   private campaignOn(date: string): string | null {
     return this.campaigns.find(({ startsOn, endsOn }) => startsOn <= date && date <= endsOn)?.id ?? null;
+  }
+
+  /** Who insures the patient, and what that contract lets expect of a claim for the procedure. */
+  private contractOf(entry: EntryRow): Pick<AdjustmentRow, 'payer' | 'expectedCents'> {
+    const payer = payerOf(entry.patientId);
+    return { payer, expectedCents: expectedOf(this.fees, payer, entry) };
   }
 
   /** What lowers the price: insurers' contracts, favours and campaigns. */
@@ -94,6 +107,12 @@ export class WriteOffs {
         amountCents: Math.round(writeOff / 2),
       });
     }
+    // Records are paid at the rate of a cheaper alternative for most of the insured.
+    if (entry.category === 'RECORDS' && this.insured.has(entry.patientId) && this.records.chance(0.72))
+      this.add(entry, day + this.records.int(10, 40), {
+        category: 'INSURANCE_WRITEOFF',
+        amountCents: Math.round(entry.grossCents * (0.08 + 0.08 * this.records.unit())),
+      });
     const isGenerous = entry.providerId === providerId(this.ledger.of.key, COURTESY_PROVIDER);
     if (random.chance(0.02 * (isGenerous ? COURTESY_FACTOR : 1)))
       this.add(entry, day, { category: 'COURTESY_DISCOUNT', amountCents: share(0.25, 0.75) });
@@ -101,7 +120,7 @@ export class WriteOffs {
       this.add(entry, day, { category: 'PROFESSIONAL_DISCOUNT', amountCents: share(0.1, 0.2) });
     if (random.chance(isStart ? 0.09 : 0.004))
       this.add(entry, day, { category: 'FAMILY_DISCOUNT', amountCents: share(0.1, 0.15) });
-    if (isStart && random.chance(isCampaignMonth(day) ? 0.5 : 0.05))
+    if (isStart && random.chance(this.ledger.scale.campaignMonths.includes(monthOf(day)) ? 0.5 : 0.05))
       this.add(entry, day, { category: 'PROMOTIONAL', amountCents: 100 * random.int(100, 300) });
   }
 
@@ -163,5 +182,15 @@ export class WriteOffs {
     if (!entry || sunday - 2 < firstDay) return;
     const wrong = this.add(entry, sunday - 2, { category: 'ERROR_CORRECTION', amountCents: 12_345 });
     if (wrong) this.undo(entry, wrong, sunday);
+  }
+
+  /** A correction of one month is undone in the next, when the first may be closed (planted story 6). */
+  private refundAfterTheMonth(entries: readonly EntryRow[]): void {
+    const { lastDay } = this.ledger.scale;
+    const month = monthStart(lastDay) + 9 <= lastDay ? monthStart(lastDay) : monthsFrom(lastDay, -1);
+    const before = workday(monthsFrom(month, -1) + 19);
+    const entry = entries.findLast((e) => e.date <= dateOf(before) && e.grossCents > 0);
+    const wrong = entry && this.add(entry, before, { category: 'ERROR_CORRECTION', amountCents: 43_210 });
+    if (entry && wrong) this.undo(entry, wrong, workday(month + 4));
   }
 }

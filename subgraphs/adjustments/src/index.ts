@@ -20,6 +20,9 @@ import { ReasonCode } from './reason-codes/reason-code.entity';
 import { schema } from './schema';
 
 export { importCampaigns } from './campaigns/promotion-campaign.service';
+export { importEfforts, type ImportedEffort } from './collection/collection-effort.service';
+export { importFees, type ImportedFee } from './contracts/payer-fee.service';
+export { setPolicy } from './policy/adjustment-policy.service';
 export { completeReview } from './reviews/adjustment-review.service';
 export { importAdjustments, type ImportedAdjustment } from './entries/import.service';
 export { APPROVAL_THRESHOLD, STANDARD_REASONS, type StandardReason } from './defaults';

@@ -87,3 +87,35 @@ export async function linkEfforts(tx: Tx, { clinicId, id }: RecordKey, effortIds
     [clinicId, id, effortIds],
   );
 }
+
+/** A try of another system, and the bad debt that it documents; identifiers are row uuids. */
+export interface ImportedEffort {
+  readonly id: string;
+  readonly patientId: string;
+  readonly debtId: string;
+  readonly at: Date;
+  readonly channel: CollectionChannel;
+  readonly outcome: string;
+}
+
+/** Takes over tries to collect with the debts that they document, with one statement. */
+export async function importEfforts(tx: Tx, clinicId: string, list: readonly ImportedEffort[]): Promise<void> {
+  if (list.length === 0) return;
+  await rows(
+    tx,
+    `WITH given AS (
+       SELECT * FROM json_to_recordset($2::json) AS t (id uuid, "patientId" uuid, "debtId" uuid, at timestamptz, channel text, outcome text)
+     ), tried AS (
+       INSERT INTO collection_effort (clinic_id, id, patient_id, at, channel, outcome, created_at, created_by)
+       SELECT $1::uuid, id, "patientId", at, channel, outcome, $3::timestamptz, $4 FROM given
+     )
+     INSERT INTO bad_debt_effort (clinic_id, entry_id, effort_id) SELECT $1::uuid, "debtId", id FROM given`,
+    [clinicId, JSON.stringify(list), tx.session.at, tx.session.viewer.subject],
+  );
+  await audit(tx, clinicId, {
+    action: 'collection_effort.import',
+    entityType: 'CollectionEffort',
+    subjects: [...new Set(list.map(({ patientId }) => patientId))],
+    rowCount: list.length,
+  });
+}

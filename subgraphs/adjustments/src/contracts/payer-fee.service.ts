@@ -110,6 +110,26 @@ export async function setFee(tx: Tx, clinicId: string, input: SetFee): Promise<R
   return { clinicId, id };
 }
 
+/** Fees of another system for the days between two; the identifier is the row uuid. */
+export interface ImportedFee extends Omit<SetFee, 'expectedVersion'> {
+  readonly id: string;
+  readonly effectiveTo: Day | null;
+}
+
+/** Takes over fees of a clinic with one statement; the days of one payer and procedure do not overlap. */
+export async function importFees(tx: Tx, clinicId: string, list: readonly ImportedFee[]): Promise<void> {
+  if (list.length === 0) return;
+  await rows(
+    tx,
+    `INSERT INTO payer_fee (clinic_id, id, payer, procedure_code, usual_fee, contracted_fee, effective_from, effective_to)
+     SELECT $1::uuid, f.id, f.payer, f."procedureCode", f."usualFee", f."contractedFee", f."effectiveFrom", f."effectiveTo"
+     FROM json_to_recordset($2::json) AS f (id uuid, payer text, "procedureCode" text, "usualFee" numeric,
+       "contractedFee" numeric, "effectiveFrom" date, "effectiveTo" date)`,
+    [clinicId, JSON.stringify(list)],
+  );
+  await audit(tx, clinicId, { action: 'payer_fee.import', entityType: 'PayerFee', rowCount: list.length });
+}
+
 /** Write-off that a contract lets expect on a day: usual fee minus contracted fee (ADJ-70); null without a contract. */
 export async function expectedWriteOff(
   tx: Tx,
