@@ -2,7 +2,7 @@
 import { dateOf, monthOf, monthsFrom, monthStart } from './days';
 import type { Ledger } from './ledger';
 import { campaignId } from './organisation';
-import type { CampaignRow, ReviewRow } from './rows.types';
+import type { CampaignRow, ReviewRow } from './adjustment-rows.types';
 
 /** What families are offered in the months in which they look for a start. */
 const SEASONS: Readonly<Record<number, readonly [code: string, name: string]>> = {

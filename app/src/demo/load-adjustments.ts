@@ -11,7 +11,7 @@ import {
 } from '@practice-graph/adjustments';
 import type { GraphEvent } from '@practice-graph/kit';
 import { APPROVED_BY, cents, inBatches, RECORDED_BY, write, type Target } from './loading';
-import type { AdjustmentCategory, AdjustmentRow, RequestRow } from './rows.types';
+import type { AdjustmentCategory, AdjustmentRow, RequestRow } from './adjustment-rows.types';
 
 const NOON = 'T12:00:00Z';
 

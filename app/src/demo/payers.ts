@@ -2,7 +2,8 @@
 import { dateOf, dayOf, monthStart } from './days';
 import type { Ledger } from './ledger';
 import { feeId } from './organisation';
-import type { EntryRow, FeeRow } from './rows.types';
+import type { FeeRow } from './adjustment-rows.types';
+import type { EntryRow } from './rows.types';
 
 /** Payers with what their contracts take off the usual fee, in hundredths; one has no contract. */
 const PAYERS: readonly (readonly [payer: string, hundredths: number | null])[] = [

@@ -1,7 +1,8 @@
 /** What was asked for and does not count, and how debts were chased before they were given up. */
 import { DAY_MS, dateOf, dayOf, workday } from './days';
 import type { Ledger } from './ledger';
-import type { AdjustmentRow, EffortRow, EntryRow, RequestRow } from './rows.types';
+import type { AdjustmentRow, EffortRow, RequestRow } from './adjustment-rows.types';
+import type { EntryRow } from './rows.types';
 
 /** Days for which a request may wait. */
 const WAITING_DAYS = 45;

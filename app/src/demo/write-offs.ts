@@ -4,7 +4,8 @@ import type { Ledger } from './ledger';
 import { providerId } from './organisation';
 import { expectedOf, payerOf } from './payers';
 import type { Random } from './random';
-import type { AdjustmentCategory, AdjustmentRow, CampaignRow, EntryRow, FeeRow, PlanRow } from './rows.types';
+import type { AdjustmentCategory, AdjustmentRow, CampaignRow, FeeRow } from './adjustment-rows.types';
+import type { EntryRow, PlanRow } from './rows.types';
 
 /** One provider grants courtesies 2.6 times as often as the others (planted story 3). */
 export const COURTESY_PROVIDER = 'DR-07';

@@ -1,7 +1,8 @@
 import { clinicIdText, recordIdText } from '@practice-graph/kit/identity';
 import { generateDemo } from '../../../app/src/demo/generation';
 import { demoIds } from '../../../app/src/demo/organisation';
-import type { AdjustmentCategory, ClinicRows } from '../../../app/src/demo/rows.types';
+import type { AdjustmentCategory } from '../../../app/src/demo/adjustment-rows.types';
+import type { ClinicRows } from '../../../app/src/demo/rows.types';
 import { costInCents, money, monthsOf, rateOf } from './expected';
 import { ANCHOR, openGraph, type Graph } from './graph';
 
