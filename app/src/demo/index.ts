@@ -1,24 +1,18 @@
 /** Loads the demonstration into the four databases, by the use cases that serve other systems' data too. */
 import { adjustments } from '@practice-graph/adjustments';
 import { applianceSupply } from '@practice-graph/appliance-supply';
-import {
-  applyOnce,
-  fixedClock,
-  openDatabase,
-  type Database,
-  type GraphEvent,
-  type SubgraphDefinition,
-} from '@practice-graph/kit';
+import { fixedClock, openDatabase, type Database, type SubgraphDefinition } from '@practice-graph/kit';
 import { revenue } from '@practice-graph/revenue';
 import { spaInventory } from '@practice-graph/spa-inventory';
 import { Client } from 'pg';
 import { pino } from 'pino';
 import { generateDemo } from './generation';
 import { loadAdjustments } from './load-adjustments';
+import { loadRecalls } from './load-recalls';
 import { loadDirectory, loadNetProduction, loadProduction } from './load-revenue';
 import { loadSpa } from './load-spa';
 import { loadSupplies } from './load-supplies';
-import { write, type Target } from './loading';
+import { tell, type Target } from './loading';
 import type { DemoSize } from './organisation';
 import { LoadProgress } from './progress';
 import type { ClinicRows } from './rows.types';
@@ -72,7 +66,7 @@ export async function loadDemo(options: LoadOptions): Promise<void> {
   const opened = new Map<string, Database>();
   try {
     for (const definition of DEFINITIONS) opened.set(definition.name, await open(definition, options));
-    for (const rows of clinics) await loadClinic(opened, rows, progress);
+    for (const rows of clinics) await loadClinic(opened, rows, progress, options.anchor);
   } finally {
     await Promise.all([...opened.values()].map((database) => database.close()));
   }
@@ -103,6 +97,7 @@ async function loadClinic(
   databases: ReadonlyMap<string, Database>,
   rows: ClinicRows,
   progress: LoadProgress,
+  anchor: string,
 ): Promise<void> {
   const target = (definition: SubgraphDefinition): Target => ({
     database: databases.get(definition.name) as Database,
@@ -119,16 +114,7 @@ async function loadClinic(
     loadSpa(target(spaInventory)),
   ]);
   await loadNetProduction(target(revenue), granted);
-}
-
-/** Applies events as their receiver would, so that the deliveries that follow find them done. */
-async function tell(target: Target, receiver: SubgraphDefinition, events: readonly GraphEvent[]): Promise<void> {
-  await write(target, async (tx) => {
-    for (const event of events) {
-      const apply = receiver.handlers[event.type];
-      if (apply) await applyOnce(tx, event, apply);
-    }
-  });
+  await loadRecalls(target(spaInventory), target(applianceSupply), anchor);
 }
 
 /** Statistics and visibility for the planner: the first reports should be as quick as the later ones. */

@@ -1,5 +1,14 @@
 /** What the loaders of the four databases share: one writer per clinic, rows in batches, decimals from whole numbers. */
-import { Decimal, systemViewer, transact, type Database, type Tx } from '@practice-graph/kit';
+import {
+  applyOnce,
+  Decimal,
+  systemViewer,
+  transact,
+  type Database,
+  type GraphEvent,
+  type SubgraphDefinition,
+  type Tx,
+} from '@practice-graph/kit';
 import type { LoadProgress } from './progress';
 import type { ClinicRows } from './rows.types';
 
@@ -19,6 +28,16 @@ export interface Target {
 /** Runs one use case of the clinic, as the service itself. */
 export const write = <T>({ database, rows }: Target, work: (tx: Tx) => Promise<T>, subject = RECORDED_BY): Promise<T> =>
   transact(database, systemViewer(rows.clinic.id, subject), rows.clinic.id, work);
+
+/** Applies events as their receiver would, so that the deliveries that follow find them done. */
+export async function tell(target: Target, receiver: SubgraphDefinition, events: readonly GraphEvent[]): Promise<void> {
+  await write(target, async (tx) => {
+    for (const event of events) {
+      const apply = receiver.handlers[event.type];
+      if (apply) await applyOnce(tx, event, apply);
+    }
+  });
+}
 
 /** Gives a list to a use case in batches, in order; answers what each batch answered. */
 export async function inBatches<R, A>(

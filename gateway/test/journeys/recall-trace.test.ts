@@ -123,3 +123,138 @@ describe('Q3: the trace of a lot that one vendor sold to both inventories', () =
     expect(JSON.stringify(answer.data)).not.toContain('PT-0');
   });
 });
+
+describe('Q3: a recall over both inventories', () => {
+  const RECALL = `query ($clinicId: ID!, $lot: String!) {
+    lotTrace(clinicId: $clinicId, lotNumber: $lot) {
+      supplyLots { status vendor { name } recall { recallNumber } stock { available } }
+      inventoryLots { status vendor { name } recall { recallNumber } availableQuantity recallCase { status } }
+      recall { status notifiedCount notice { recallNumber recallClass } notifications { status patient { id } } }
+      affectedPatients { notification { status channel } patient { id } }
+    } }`;
+  const opaque = (ids: Iterable<string>) => [...ids].map((id) => recordIdText(group.clinic.id, id)).sort();
+  const treated = new Set(treatments.map((row) => row.patientId as string));
+  const everybody = new Set([...treated, ...usages.map((row) => row.patientId)]);
+
+  test('the planted recall blocks the lot on both sides and lists the patients of both, a part of them told', async () => {
+    await graph.settled();
+    const { lotTrace } = await graph.get('owner', RECALL, { clinicId, lot: RECALLED_LOT });
+
+    const vendor = {
+      name: group.vendors.find(
+        (each) => each.id === group.supplies.lots.find((lot) => lot.lotNumber === RECALLED_LOT)?.vendorId,
+      )?.name,
+    };
+    expect(lotTrace.supplyLots).toMatchObject([{ status: 'RECALLED', vendor, recall: { recallNumber: 'RCL-77120' } }]);
+    expect(lotTrace.supplyLots[0].stock.map((place: { available: string }) => place.available)).toEqual(
+      lotTrace.supplyLots[0].stock.map(() => '0'),
+    );
+    expect(lotTrace.inventoryLots).toMatchObject([
+      {
+        status: 'RECALLED',
+        vendor,
+        recall: { recallNumber: 'RCL-77120' },
+        availableQuantity: '0',
+        recallCase: { status: 'NOTIFYING' },
+      },
+    ]);
+    const told = Math.ceil(treated.size / 2);
+    expect(lotTrace.recall).toMatchObject({
+      status: 'NOTIFYING',
+      notifiedCount: told,
+      notice: { recallClass: 'CLASS_II' },
+    });
+    expect(lotTrace.recall.notifications.map((each: { patient: { id: string } }) => each.patient.id).sort()).toEqual(
+      opaque(everybody),
+    );
+    const states = lotTrace.affectedPatients.map(
+      (each: { notification: { status: string } }) => each.notification.status,
+    );
+    expect(states.filter((state: string) => state !== 'OPEN')).toHaveLength(told);
+    expect(states).toHaveLength(everybody.size);
+  });
+
+  test('one operation starts a recall in both inventories; the event finds it done, and a later receipt is caught', async () => {
+    const lot = 'XR-1';
+    const receive = async () => {
+      const supply = await graph.get(
+        'owner',
+        `mutation ($input: SupplyLotReceiveInput!) { supplyLotReceive(input: $input) { supplyLot { status } warnings userErrors { code } } }`,
+        {
+          input: {
+            ...{
+              idempotencyKey: `s-${String(Math.random())}`,
+              itemId: recordIdText(group.clinic.id, group.supplies.items[0]?.id ?? ''),
+            },
+            ...{ locationId: recordIdText(group.clinic.id, group.locations[0]?.id ?? ''), reason: 'opening stock' },
+            ...{ lotNumber: lot, packs: '1', receivedOn: '2026-06-29' },
+          },
+        },
+      );
+      const spa = await graph.get(
+        'owner',
+        `mutation ($input: StockReceiveInput!) { stockReceive(input: $input) { lots { status } warnings userErrors { code } } }`,
+        {
+          input: {
+            ...{
+              idempotencyKey: `p-${String(Math.random())}`,
+              clinicId,
+              reason: 'opening stock',
+              receivedAt: '2026-06-29T15:00:00Z',
+            },
+            locationId: recordIdText(group.clinic.id, group.spa.receipts[0]?.locationId ?? ''),
+            lines: [
+              {
+                productId: recordIdText(group.clinic.id, group.spa.products[0]?.id ?? ''),
+                lotNumber: lot,
+                quantity: '1',
+                expirationDate: '2027-06-30',
+              },
+            ],
+          },
+        },
+      );
+      expect([supply.supplyLotReceive.userErrors, spa.stockReceive.userErrors]).toEqual([[], []]);
+      return [supply.supplyLotReceive.supplyLot.status, spa.stockReceive.lots[0].status];
+    };
+    expect(await receive()).toEqual(['AVAILABLE', 'AVAILABLE']);
+
+    const started = await graph.get(
+      'owner',
+      `mutation ($input: RecallInput!) {
+        recallStart(input: $input) { recall { id status version traces { lotNumber affectedPatientCount } } lots { status } userErrors { code } }
+        supplyRecallApply(input: $input) { supplyLots { status } userErrors { code } } }`,
+      {
+        input: {
+          ...{ idempotencyKey: 'xr', clinicId, recallNumber: 'XR', recallClass: 'CLASS_III', lotNumber: lot },
+          ...{ reason: 'label', announcedOn: '2026-06-29' },
+        },
+      },
+    );
+
+    expect(started).toEqual({
+      recallStart: {
+        recall: {
+          id: expect.any(String),
+          status: 'OPEN',
+          version: 1,
+          traces: [{ lotNumber: lot, affectedPatientCount: 0 }],
+        },
+        ...{ lots: [{ status: 'RECALLED' }], userErrors: [] },
+      },
+      supplyRecallApply: { supplyLots: [{ status: 'RECALLED' }], userErrors: [] },
+    });
+    await graph.settled();
+    expect(await receive()).toEqual(['RECALLED', 'RECALLED']);
+
+    const closed = await graph.get(
+      'owner',
+      `mutation ($id: ID!) { recallClose(id: $id, input: { idempotencyKey: "xr-end", outcome: TERMINATED, note: "called off", expectedVersion: 1 }) { lots { status } userErrors { code } } }`,
+      { id: started.recallStart.recall.id },
+    );
+    expect(closed.recallClose).toEqual({ lots: [{ status: 'QUARANTINE' }], userErrors: [] });
+    await graph.settled();
+    const { lotTrace } = await graph.get('owner', RECALL, { clinicId, lot });
+    expect(lotTrace.supplyLots).toMatchObject([{ status: 'QUARANTINE', recall: null }]);
+  });
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { parseBarcode } from 'gs1-barcode-parser-mod';
-import { scanBarcode } from './barcode.rules';
+import { gtin14, scanBarcode } from './barcode.rules';
 import { addDays } from './calendar.rules';
 import { gs1CheckDigit } from './gs1.rules';
 import { hibcCheck } from './hibc.rules';
@@ -174,4 +174,16 @@ test.each([
   ['a product code that is none', closed('+A12'), '"A12" is no labeler, product code and unit of measure'],
 ])('HIBC with %s is told precisely', (_, text, problem) => {
   expect(scanBarcode(text, TODAY).problems).toEqual([problem]);
+});
+
+test.each([
+  ['00301781123453', '00301781123453'],
+  ['10301781123450', '10301781123450'],
+  ['0608821000447', '00608821000447'],
+  ['96385074', '00000096385074'],
+  ['00301781123454', null],
+  ['123', null],
+  ['0030178112345X', null],
+])('GTIN %s is %s', (text, digits) => {
+  expect(gtin14(text)).toBe(digits);
 });

@@ -17,6 +17,9 @@ export function scanBarcode(scanned: string, today: Day): ScannedCode {
     const link = gs1DigitalLink(text);
     if (link) return readGs1(link, today);
   } else if (isGs1(text)) return readGs1(gs1Elements(text), today);
-  const isTradeNumber = /^(\d{8}|\d{12,14})$/.test(text) && hasRightCheckDigit(text);
-  return { ...NOTHING_SCANNED, standard: 'RAW', gtin: isTradeNumber ? text.padStart(14, '0') : null };
+  return { ...NOTHING_SCANNED, standard: 'RAW', gtin: gtin14(text) };
 }
+
+/** A trade number of 8, 12, 13 or 14 digits as a GTIN-14; null when its form or its check digit is wrong. */
+export const gtin14 = (text: string): string | null =>
+  /^(\d{8}|\d{12,14})$/.test(text) && hasRightCheckDigit(text) ? text.padStart(14, '0') : null;

@@ -1,6 +1,7 @@
 import { Decimal, type Fact, type GraphEvent } from '@practice-graph/kit';
 import { z } from 'zod';
 import { isCalendarDay, WEEKDAYS } from './calendar.rules';
+import { RECALL_CLASSES } from './recall.rules';
 
 export const CLINIC_KINDS = ['ORTHODONTIC', 'HOSPITAL', 'MEDICAL_SPA'] as const;
 export type ClinicKindName = (typeof CLINIC_KINDS)[number];
@@ -83,6 +84,51 @@ export const vendorSaved = z.object({
   version,
 });
 export type VendorSaved = z.infer<typeof vendorSaved>;
+
+/**
+ * Full state of a recall: that it started, or that it was closed. It stands in force, and blocks lots, unless it was
+ * called off.
+ */
+export const recallState = z.object({
+  id: uuid,
+  recallNumber: z.string(),
+  recallClass: z.enum(RECALL_CLASSES),
+  reason: z.string(),
+  announcedOn: day,
+  lotNumber: z.string().nullable(),
+  gtin: z.string().nullable(),
+  /** Item or product of either inventory, as it was named. */
+  itemId: uuid.nullable(),
+  /** GTINs under which the goods are known to the sender. */
+  gtins: z.array(z.string()),
+  startedAt: z.iso.datetime(),
+  startedBy: z.string(),
+  closedBy: z.string().nullable(),
+  isInForce: z.boolean(),
+  version,
+});
+export type RecallState = z.infer<typeof recallState>;
+
+/** What the other inventory found under a recall: the lot numbers that it blocked and the patients who got of them. */
+export const recallApplied = z.object({
+  recallId: uuid,
+  lotNumbers: z.array(z.string()),
+  patientIds: z.array(uuid),
+  /** Version of the recall that was applied. */
+  version,
+});
+export type RecallApplied = z.infer<typeof recallApplied>;
+
+/** A lot that came under a recall, at its start or when it was received later. */
+export const lotRecalled = z.object({
+  id: uuid,
+  itemId: uuid,
+  lotNumber: z.string(),
+  recallNumber: z.string(),
+  recallClass: z.enum(RECALL_CLASSES),
+  version,
+});
+export type LotRecalled = z.infer<typeof lotRecalled>;
 
 /**
  * An adjustment that counts, or the reversal of one: signed as it stands in the ledger, so that a receiver adds the
@@ -169,6 +215,10 @@ export const EVENTS = {
   'location.saved': locationSaved,
   'provider.saved': providerSaved,
   'vendor.saved': vendorSaved,
+  'recall.started': recallState,
+  'recall.closed': recallState,
+  'recall.applied': recallApplied,
+  'lot.recalled': lotRecalled,
   'adjustment.posted': adjustmentPosted,
   'adjustment.reversed': adjustmentPosted.extend({ reversesId: uuid }),
   'adjustment.pending': adjustmentPending,

@@ -6,10 +6,14 @@ import { SupplyStock } from './lots/supply-stock.entity';
 import { SupplyTransaction } from './lots/supply-transaction.entity';
 import { ItemsLotsUse1763690400000 } from './migrations/20261121-01-items-lots-use';
 import { ReversalsTransfers17636900000081 } from './migrations/20261121-08-reversals-transfers';
+import { Recalls17636900000093 } from './migrations/20261121-09-recalls';
 import { Vendors17636900000091 } from './migrations/20261121-09-vendors';
 import { PostingMonths1763690400061 } from './migrations/20261121-06-posting-months';
 import { verifySlices, verifyStock } from './performance/supply-verifier.service';
 import { ApplianceRecord } from './placements/appliance-record.entity';
+import { verifyRecalls } from './recalls/recall-verifier.service';
+import { SupplyRecall, SupplyRecallLot } from './recalls/supply-recall.entity';
+import { applyRecallState, resendFound } from './recalls/supply-recall.service';
 import { schema } from './schema';
 import { ApplianceUsage } from './usage/appliance-usage.entity';
 import { VendorCopy } from './vendors/vendor-copy.entity';
@@ -37,6 +41,8 @@ export const applianceSupply: SubgraphDefinition = {
     SupplyTransaction,
     ApplianceRecord,
     ApplianceUsage,
+    SupplyRecall,
+    SupplyRecallLot,
     VendorCopy,
   ],
   ports: { revenue: 4001, adjustments: 4002, 'appliance-supply': 4003, 'spa-inventory': 4004 },
@@ -45,11 +51,22 @@ export const applianceSupply: SubgraphDefinition = {
     PostingMonths1763690400061,
     ReversalsTransfers17636900000081,
     Vendors17636900000091,
+    Recalls17636900000093,
   ],
   schema,
-  publishes: { ...PERIOD_PUBLISHES },
-  handlers: { ...directoryHandlers, ...periodHandlers('appliance-supply'), 'vendor.saved': applyVendorSaved },
-  verifiers: [verifySlices, verifyStock],
-  // It owns nothing that other domains keep a copy of.
-  resync: () => Promise.resolve(),
+  publishes: {
+    ...PERIOD_PUBLISHES,
+    'recall.applied': ['spa-inventory'],
+    // Nobody in the graph listens to it; partners may.
+    'lot.recalled': [],
+  },
+  handlers: {
+    ...directoryHandlers,
+    ...periodHandlers('appliance-supply'),
+    'vendor.saved': applyVendorSaved,
+    'recall.started': applyRecallState,
+    'recall.closed': applyRecallState,
+  },
+  verifiers: [verifySlices, verifyStock, verifyRecalls],
+  resync: resendFound,
 };

@@ -33,6 +33,7 @@ import { applianceRecords } from './placements/appliance-record.loader';
 import { ApplianceRecordResolver } from './placements/appliance-record.resolver';
 import { DeductionResolver } from './placements/deduction.resolver';
 import { applianceRecordPages } from './placements/deduction.types';
+import { SupplyRecallResolver } from './recalls/supply-recall.resolver';
 import { applianceUsages } from './usage/appliance-usage.loader';
 import { ApplianceUsageResolver } from './usage/appliance-usage.resolver';
 import { applianceUsagePages } from './usage/appliance-usage.types';
@@ -76,6 +77,7 @@ export const schema = (): Promise<FederatedSchema> =>
       ProviderResolver,
       PerformanceRowResolver,
       LotTraceResolver,
+      SupplyRecallResolver,
       supplyItemPages.ConnectionResolver,
       supplyLotPages.ConnectionResolver,
       supplyTransactionPages.ConnectionResolver,

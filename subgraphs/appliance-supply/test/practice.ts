@@ -16,6 +16,7 @@ export const SCOPES = [
   'inventory:write',
   'inventory:adjust',
   'inventory:order',
+  'inventory:recall',
   'appliance:read',
   'appliance:update',
   'patient:read',

@@ -24,6 +24,7 @@ export const { codes, UserErrorCode, UserError, refuse } = refusals({
   PRODUCT_NOT_APPROVED: 'A product that waits for approval cannot be ordered or used.',
   IN_USE: 'The record is referred to, or has stock or open vials, so that it cannot change this way.',
   DUPLICATE: 'Another record has the same code, number or effective day.',
+  ALREADY_RECALLED: 'A recall covers the lot or product already.',
   BARCODE_UNREADABLE: 'The scanned code is not sound, for example its check digit is wrong.',
 });
 

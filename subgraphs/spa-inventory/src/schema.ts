@@ -41,6 +41,9 @@ import { ProductResolver } from './products/product.resolver';
 import { ProductStockResolver } from './products/product-stock.resolver';
 import { productStockConnection } from './products/product-stock.types';
 import { productConnection } from './products/product.types';
+import { recalls } from './recalls/recall.loader';
+import { RecallPatientResolver, RecallResolver } from './recalls/recall.resolver';
+import { recallConnection } from './recalls/recall.types';
 import { receivingRecords } from './receiving/receiving-record.loader';
 import { ReceivedItemResolver, ReceivingRecordResolver } from './receiving/receiving.resolver';
 import { LotTraceResolver } from './traces/lot-trace.resolver';
@@ -102,6 +105,8 @@ export const spaInventorySchema = (): Promise<FederatedSchema> =>
       ProductResolver,
       ProductStockResolver,
       ProviderResolver,
+      RecallPatientResolver,
+      RecallResolver,
       ReceivedItemResolver,
       ReceivingRecordResolver,
       SpaMeasuresResolver,
@@ -112,6 +117,7 @@ export const spaInventorySchema = (): Promise<FederatedSchema> =>
       lotUsageConnection.ConnectionResolver,
       productConnection.ConnectionResolver,
       productStockConnection.ConnectionResolver,
+      recallConnection.ConnectionResolver,
       vendorConnection.ConnectionResolver,
       wasteRecordConnection.ConnectionResolver,
     ],
@@ -142,6 +148,7 @@ export const spaInventorySchema = (): Promise<FederatedSchema> =>
         within(reference, context, (clinicId, id) =>
           isWithin(context.viewer, 'providers', id) ? providerReference(clinicId, id) : null,
         ),
+      Recall: byId(recalls),
       ReceivingRecord: byId(receivingRecords),
       Vendor: byId(vendors),
       WasteRecord: byId(wasteRecords),

@@ -19,6 +19,7 @@ export const SCOPES = [
   'inventory:write',
   'inventory:order',
   'inventory:approve',
+  'inventory:recall',
   'patient:read',
 ];
 export const manager = (of: Partial<Viewer> = {}): Viewer => viewer({ clinicIds: [CLINIC], scopes: SCOPES, ...of });
@@ -59,6 +60,7 @@ export async function send(
     TreatmentUseRecord: 'TreatmentUseInput',
     StockReceive: 'StockReceiveInput',
     WasteRecord: 'WasteInput',
+    RecallStart: 'RecallInput',
   }[type];
   const data = await graph.get(
     as,

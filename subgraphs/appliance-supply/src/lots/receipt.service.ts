@@ -1,8 +1,9 @@
 import { Decimal, hydrate, insert, newId, prepared, type Tx } from '@practice-graph/kit';
-import { lotNumberKey, lotNumberText } from '@practice-graph/practice';
+import { holdRecalls, lotNumberKey, lotNumberText } from '@practice-graph/practice';
 import { SupplyItem } from '../items/supply-item.entity';
 import { refuse } from '../refusals';
 import { lotUnitCost, movingAverage, withReceipt } from './lot-cost.rules';
+import { blockReceivedLots } from '../recalls/recalled-lots.service';
 import { writeBooks } from './movement.service';
 import { SupplyLot } from './supply-lot.entity';
 
@@ -37,6 +38,8 @@ export interface Received {
   readonly transactionId: string;
   readonly isNewLot: boolean;
   readonly lot: SupplyLot;
+  /** Number of the recall that blocks the lot. */
+  readonly recallNumber: string | null;
 }
 
 const lotText = (itemId: string, vendorId: string | null, key: string) => `${itemId}/${vendorId ?? ''}/${key}`;
@@ -146,6 +149,7 @@ export async function postReceipts(
   receipts: readonly Receipt[],
 ): Promise<readonly Received[]> {
   if (receipts.length === 0) return [];
+  await holdRecalls(tx, clinicId);
   const itemIds = [...new Set(receipts.map((r) => r.itemId))];
   const items = hydrate(tx, SupplyItem, await prepared(tx, LOCK_ITEMS, [clinicId, itemIds]));
   const { lots, known } = await lotsOf(tx, clinicId, receipts);
@@ -171,6 +175,11 @@ export async function postReceipts(
       changed.map((l) => l.receivedCost),
       changed.map((l) => l.uncostedQuantity),
     ]);
+  const recalled = await blockReceivedLots(
+    tx,
+    clinicId,
+    [...lots.values()].map((lot) => lot.id),
+  );
   await saveAverages(tx, clinicId, items, receipts);
   await prepared(tx, OPEN_STOCK, [
     clinicId,
@@ -195,7 +204,10 @@ export async function postReceipts(
       businessDate: receipt.receivedOn,
     })),
   });
-  return posted.map(({ lot, isNewLot, transactionId }) => ({ lotId: lot.id, transactionId, isNewLot, lot }));
+  return posted.map(({ lot, isNewLot, transactionId }) => ({
+    ...{ lotId: lot.id, transactionId, isNewLot, lot },
+    recallNumber: recalled.get(lot.id) ?? null,
+  }));
 }
 
 const oneReceipt = (quantity: Decimal, total: Decimal) => ({

@@ -167,10 +167,11 @@ export async function receiveLots(
   for (const { receivedOn, path } of receipts)
     await requireOpenMonths(tx, clinicId, [receivedOn], [...path, 'receivedOn']);
   const received = await postReceipts(tx, clinicId, receipts);
-  const warnings = received.flatMap(({ lot, isNewLot }, index) => {
+  const warnings = received.flatMap(({ lot, isNewLot, recallNumber }, index) => {
     const short = shortShelfLife(lot.expirationDate, receipts[index]?.receivedOn ?? '');
-    if (short === null) return [];
     const mark = lines.length > 1 ? `${String(index)}: ` : '';
+    if (recallNumber !== null) return [`${mark}Lot ${lot.lotNumber} is under recall ${recallNumber} and blocked.`];
+    if (short === null) return [];
     return [`${mark}Lot ${lot.lotNumber}: ${short}${isNewLot ? '; it is in quarantine' : ''}.`];
   });
   await audit(tx, clinicId, {

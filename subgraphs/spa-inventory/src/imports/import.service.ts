@@ -1,7 +1,7 @@
 import { audit, Decimal, newId, prepared, rows, ZERO, type Tx } from '@practice-graph/kit';
+import { gtin14 } from '@practice-graph/practice';
 import { movementCost } from '../ledger/movement.rules';
 import { lockStock, postMovements } from '../ledger/movement.service';
-import { gtin14 } from '../products/product.rules';
 import { writeDeliveries, type Delivery } from '../receiving/delivery.service';
 import { insertUsages, movementOfUsage, type NewUsage } from '../treatments/lot-usage.service';
 import { announceVendors } from '../vendors/vendor-facts.service';

@@ -84,6 +84,13 @@ FULL JOIN (
   GROUP BY business_date, patient_id, GROUPING SETS ((), (location_id), (provider_id), (location_id, provider_id))
 ) t USING (dim, location_id, provider_id, day, patient_id)`;
 
+// A lot is blocked exactly while a recall that stands holds it; a damaged one is blocked anyway and stays damaged.
+const RECALLED_LOTS = `
+SELECT 'lot ' || l.id AS name, (l.disposition = 'RECALLED')::text AS kept, (l.disposition <> 'DAMAGED' AND EXISTS (
+  SELECT 1 FROM recall_lot x JOIN recall r ON r.clinic_id = x.clinic_id AND r.id = x.recall_id
+  WHERE x.clinic_id = l.clinic_id AND x.lot_id = l.id AND r.outcome IS DISTINCT FROM 'TERMINATED'))::text AS told
+FROM inventory_lot l WHERE l.clinic_id = $1`;
+
 const COMPARISONS: readonly (readonly [string, string])[] = [
   ['balances of lots at places', BALANCES],
   ['chain of movements', CHAIN],
@@ -91,6 +98,7 @@ const COMPARISONS: readonly (readonly [string, string])[] = [
   ['uses and their movements', USES],
   ['spa slices', SLICES],
   ['presence of patients', PRESENCE],
+  ['lots under recall', RECALLED_LOTS],
 ];
 
 /** Recomputes every balance and slice of a clinic from what it was made of (C-S1, C-S4, C-S16). */

@@ -19,6 +19,7 @@ import {
   lotNumberText,
   LotStatus,
   lotStatus,
+  RecallNotice,
 } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { currencyOf } from '../directory/currency.loader';
@@ -26,6 +27,9 @@ import { movementsOfLots } from '../ledger/inventory-transaction.loader';
 import { inventoryTransactionConnection } from '../ledger/inventory-transaction.types';
 import { Product } from '../products/product.entity';
 import { products } from '../products/product.loader';
+import { recallOfLots } from '../recalls/recall.loader';
+import { Recall } from '../recalls/recall.entity';
+import { noticeOf } from '../recalls/recall-notice.types';
 import { LotTrace } from '../traces/lot-trace.types';
 import { usagesOf } from '../treatments/lot-usage.loader';
 import { lotUsageConnection } from '../treatments/lot-usage.types';
@@ -101,6 +105,20 @@ export class InventoryLotResolver {
   async status(@Root() lot: InventoryLot, @Ctx() context: Context): Promise<LotStatus> {
     const { all } = await context.of(stockOfLots).load(lot);
     return lotStatus(lot, sum(all.map((place) => place.onHand)), await todayOfLot(context, lot));
+  }
+
+  @FieldResolver(() => RecallNotice, { description: 'Notice that blocks it; null when not recalled.', nullable: true })
+  async recall(@Root() lot: InventoryLot, @Ctx() context: Context): Promise<RecallNotice | null> {
+    const recall = await context.of(recallOfLots).load(lot);
+    return recall && noticeOf(recall);
+  }
+
+  @FieldResolver(() => Recall, {
+    description: 'Recall with its follow-up; null when not recalled.',
+    nullable: true,
+  })
+  recallCase(@Root() lot: InventoryLot, @Ctx() context: Context): Promise<Recall | null> {
+    return context.of(recallOfLots).load(lot);
   }
 
   @FieldResolver(() => LotBalance, { description: 'Where everything of it went.' })

@@ -59,6 +59,9 @@ test('the service can change what moves and nothing else: facts are insert-only 
     product:
       'INSERT: brand category commission_rate description injectable lead_time_days max_level min_level min_remaining_shelf_life_days name over_receipt_tolerance preferred_vendor_id reorder_point reorder_quantity require_expiration_date retail_price sku storage stored_status track_by_lot track_by_serial track_inventory unit_cost unit_type units_per_package updated_at updated_by version',
     product_barcode: 'INSERT DELETE',
+    recall: 'INSERT: close_note closed_at closed_by outcome status supply_lot_numbers version',
+    recall_lot: 'INSERT',
+    recall_patient: 'INSERT: channel note notified_at notified_by status',
     received_item: 'INSERT',
     receiving_record: 'INSERT',
     spa_presence: 'INSERT: uses',

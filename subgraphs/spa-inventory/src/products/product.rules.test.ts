@@ -1,20 +1,8 @@
 import { Decimal } from 'decimal.js';
-import { exceedsLabel, gtin14, isProductStep, productStatus, type StoredInjectable } from './product.rules';
+import { exceedsLabel, isProductStep, productStatus, type StoredInjectable } from './product.rules';
 import { stockSeverity } from './product-stock.rules';
 
 const d = (text: string) => new Decimal(text);
-
-test.each([
-  ['00301781123453', '00301781123453'],
-  ['10301781123450', '10301781123450'],
-  ['0608821000447', '00608821000447'],
-  ['96385074', '00000096385074'],
-  ['00301781123454', null],
-  ['123', null],
-  ['0030178112345X', null],
-])('GTIN %s is %s', (text, digits) => {
-  expect(gtin14(text)).toBe(digits);
-});
 
 test('out of stock follows from stock and is never decided (SPA-07)', () => {
   expect(productStatus('ACTIVE', true, d('0'))).toBe('OUT_OF_STOCK');

@@ -46,17 +46,6 @@ export const exceedsLabel = (injectable: StoredInjectable): boolean =>
   injectable.policyStabilityHours !== null &&
   new Decimal(injectable.policyStabilityHours).gt(injectable.labelStabilityHours);
 
-/**
- * A GTIN of 8, 12, 13 or 14 digits as a GTIN-14, or null when its form or its check digit is wrong. The check digit makes
- * the sum of the digits, weighted 3 and 1 in turn from the right, a multiple of ten.
- */
-export function gtin14(text: string): string | null {
-  if (!/^(\d{8}|\d{12,14})$/.test(text)) return null;
-  const digits = text.padStart(14, '0');
-  const total = Array.from(digits).reduce((sum, digit, i) => sum + Number(digit) * (i % 2 === 0 ? 3 : 1), 0);
-  return total % 10 === 0 ? digits : null;
-}
-
 const present = (text: string | null): Decimal | null => (text === null ? null : new Decimal(text));
 
 /** What is wrong with the data of an injectable, or null. */

@@ -1,5 +1,5 @@
 import { audit, expectVersion, newId, prepared, rows, ZERO, type RecordKey, type Tx } from '@practice-graph/kit';
-import { clinicOf } from '@practice-graph/practice';
+import { gtin14, clinicOf } from '@practice-graph/practice';
 import { Decimal } from 'decimal.js';
 import { rowOf } from '../directory/reference.service';
 import { refuse } from '../refusals';
@@ -8,7 +8,6 @@ import type { Product } from './product.entity';
 import type { InjectableInput, ProductInput, StorageInput } from './product.inputs';
 import {
   exceedsLabel,
-  gtin14,
   injectableProblem,
   storageProblem,
   type StoredInjectable,

@@ -1,8 +1,7 @@
 import { batchLoader, hydrate, prepared } from '@practice-graph/kit';
-import { isWithin, lotNumberKey } from '@practice-graph/practice';
+import { gtin14, isWithin, lotNumberKey } from '@practice-graph/practice';
 import { InventoryLot } from '../lots/inventory-lot.entity';
 import { LotUsage } from '../treatments/lot-usage.entity';
-import { gtin14 } from '../products/product.rules';
 
 /** What to look up: a lot number of a clinic, and the product where equal numbers of different makers meet. */
 export interface TraceKey {
@@ -11,7 +10,10 @@ export interface TraceKey {
   readonly gtin: string | null;
 }
 
-const keyText = (key: TraceKey) => `${key.clinicId}/${lotNumberKey(key.lotNumber)}/${key.gtin ?? ''}`;
+export const traceText = (key: TraceKey): string => `${key.clinicId}/${lotNumberKey(key.lotNumber)}/${key.gtin ?? ''}`;
+
+/** GTIN of a trace with 14 digits; one that is none is looked up as it stands and finds nothing. */
+export const gtinOfTrace = ({ gtin }: TraceKey): string | null => gtin && (gtin14(gtin) ?? gtin);
 
 // A lot of which no GTIN is known, on the lot or its product, is never left out: a recall must not miss it.
 const LOTS = `
@@ -28,11 +30,11 @@ export const lotsOfTraces = batchLoader<TraceKey, InventoryLot[]>(async (tx, key
     keys.map((_, index) => index),
     keys.map((key) => key.clinicId),
     keys.map((key) => lotNumberKey(key.lotNumber)),
-    keys.map((key) => (key.gtin === null ? null : (gtin14(key.gtin) ?? key.gtin))),
+    keys.map(gtinOfTrace),
   ]);
   const lots = hydrate(tx, InventoryLot, found);
   return keys.map((_, index) => lots.filter((__, i) => found[i]?.scope === index));
-}, keyText);
+}, traceText);
 
 const USAGES = `
 SELECT u.* FROM unnest($1::uuid[], $2::uuid[]) AS k (clinic_id, id)
@@ -58,4 +60,4 @@ export const usagesOfTraces = batchLoader<TraceKey, LotUsage[]>(async (tx, keys,
       isWithin(context.viewer, 'providers', usage.providerId),
   );
   return found.map((of) => usages.filter((usage) => of.some((lot) => lot.id === usage.lotId)));
-}, keyText);
+}, traceText);

@@ -5,6 +5,9 @@ import { noteRead, requireRows } from '../directory/access';
 import { patientReference } from '../directory/references.types';
 import { InventoryLot } from '../lots/inventory-lot.entity';
 import { LotUsage } from '../treatments/lot-usage.entity';
+import { patientsOfRecalls, recallOfTraces } from '../recalls/recall.loader';
+import { untold } from '../recalls/recall-patient.entity';
+import { Recall } from '../recalls/recall.entity';
 import { affectedPatients, type AffectedPerson } from './affected-patients.rules';
 import { lotsOfTraces, usagesOfTraces, type TraceKey } from './lot-trace.loader';
 import { AffectedPatient, LotTrace } from './lot-trace.types';
@@ -38,6 +41,16 @@ export class LotTraceResolver {
     return usages;
   }
 
+  @Scopes(['inventory:read'])
+  @FieldResolver(() => Recall, {
+    description: 'Recall that covers the number; null when there is none.',
+    nullable: true,
+  })
+  async recall(@Root() trace: LotTrace, @Ctx() context: Context): Promise<Recall | null> {
+    const key = traceKey(context, trace);
+    return key && context.of(recallOfTraces).load(key);
+  }
+
   @Directive('@requires(fields: "applianceExposures { patientId lastUsedOn }")')
   @Scopes(['inventory:read', 'patient:read'])
   @Directive('@listSize(assumedSize: 100)')
@@ -56,9 +69,13 @@ export class LotTraceResolver {
       patientIds: people.map((person) => person.patientId),
       filter: { lotNumber: key.lotNumber },
     });
+    const recall = await context.of(recallOfTraces).load(key);
+    const told = recall === null ? [] : await context.of(patientsOfRecalls).load(recall);
+    const notifications = new Map(told.map((each) => [each.patientId, each]));
     return people.map(({ patientId, ...person }) => ({
       ...person,
       patient: patientReference(key.clinicId, patientId),
+      notification: recall && (notifications.get(patientId) ?? untold(recall, patientId)),
     }));
   }
 

@@ -1,5 +1,6 @@
 import { DateScalar } from '@practice-graph/kit';
 import { Directive, Field, ID, ObjectType } from 'type-graphql';
+import { RecallPatient } from '../recalls/recall-patient.entity';
 import { Patient } from '../directory/references.types';
 
 @Directive('@inaccessible')
@@ -27,6 +28,12 @@ export class AffectedPatient {
 
   @Field(() => Boolean, { description: 'True when a product of the lot was used in a treatment.' })
   byTreatment: boolean;
+
+  @Field(() => RecallPatient, {
+    description: 'Where the notification stands; null when no recall covers the lot.',
+    nullable: true,
+  })
+  notification: RecallPatient | null;
 }
 
 @Directive('@key(fields: "clinicId lotNumber gtin")')

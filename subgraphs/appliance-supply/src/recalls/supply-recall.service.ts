@@ -1,0 +1,217 @@
+import {
+  audit,
+  emit,
+  findByKey,
+  hydrate,
+  newId,
+  prepared,
+  reachable,
+  rows,
+  type GraphEvent,
+  type Tx,
+} from '@practice-graph/kit';
+import {
+  clinicOf,
+  eventData,
+  factOf,
+  lockRecalls,
+  lotNumberKey,
+  recallParts,
+  recallProblem,
+  todayAt,
+  type RecallClassName,
+  type RecallDescription,
+} from '@practice-graph/practice';
+import { SupplyItem } from '../items/supply-item.entity';
+import { refuse } from '../refusals';
+import { blockLots, freeLots, lotsUnder } from './recalled-lots.service';
+import { STANDING, SupplyRecall } from './supply-recall.entity';
+
+export interface RecallRequest extends RecallDescription {
+  readonly recallClass: RecallClassName;
+}
+
+/** What a change did, as it is kept for a retry. */
+export interface RecallKept {
+  readonly lotIds: readonly string[];
+}
+
+interface Named {
+  readonly lotNumber: string | null;
+  readonly gtin: string | null;
+  /** Item of either inventory. */
+  readonly itemId: string | null;
+}
+
+const scopeKey = (named: Named): string =>
+  [named.lotNumber === null ? '' : lotNumberKey(named.lotNumber), named.gtin ?? '', named.itemId ?? ''].join('/');
+
+/** The named item where it is one of this inventory. */
+async function itemHere(tx: Tx, clinicId: string, itemId: string | null): Promise<string | null> {
+  return itemId === null ? null : ((await findByKey(tx, SupplyItem, { clinicId, id: itemId }))?.id ?? null);
+}
+
+// What was only requested here learns from the event which recall it belongs to and which GTINs its goods have.
+const SAVE = `
+INSERT INTO supply_recall AS k (clinic_id, id, recall_id, number_key, scope_key, recall_number, recall_class, reason, announced_on,
+  lot_number, lot_key, gtins, item_id, started_at, started_by, called_off, lifted_at, event_version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, NULL, $17)
+ON CONFLICT (clinic_id, number_key, scope_key) DO UPDATE SET recall_id = coalesce(excluded.recall_id, k.recall_id),
+  recall_class = excluded.recall_class, reason = excluded.reason, announced_on = excluded.announced_on,
+  gtins = CASE WHEN excluded.event_version = 0 THEN k.gtins ELSE excluded.gtins END,
+  called_off = excluded.called_off, lifted_at = CASE WHEN excluded.event_version = 0 THEN NULL ELSE k.lifted_at END,
+  event_version = greatest(k.event_version, excluded.event_version)
+WHERE excluded.event_version = 0 OR k.event_version < excluded.event_version
+RETURNING *`;
+
+async function save(tx: Tx, notice: SupplyRecall): Promise<SupplyRecall | null> {
+  const found = await prepared(tx, SAVE, [
+    notice.clinicId,
+    notice.id,
+    notice.recallId,
+    notice.numberKey,
+    notice.scopeKey,
+    notice.recallNumber,
+    notice.recallClass,
+    notice.reason,
+    notice.announcedOn,
+    notice.lotNumber,
+    notice.lotKey,
+    notice.gtins,
+    notice.itemId,
+    notice.startedAt,
+    notice.startedBy,
+    notice.calledOff,
+    notice.eventVersion,
+  ]);
+  return hydrate(tx, SupplyRecall, found)[0] ?? null;
+}
+
+const numberKey = (recallNumber: string): string => recallNumber.trim().toUpperCase();
+
+/**
+ * Blocks every lot that a recall covers, and remembers it for later receipts (SUP-42). Doing it twice, or beside the event
+ * of the other inventory, changes nothing. Refuses INVALID, REASON_REQUIRED, FUTURE_DATE and NOT_FOUND.
+ */
+export async function applySupplyRecall(tx: Tx, clinicId: string, request: RecallRequest): Promise<RecallKept> {
+  const clinic = await clinicOf(tx, clinicId, 'APPLIANCE_SUPPLY');
+  const problem = recallProblem(request, todayAt(tx, clinic));
+  if (problem) throw refuse(problem.code, problem.message, ['input', problem.member]);
+  await lockRecalls(tx, clinicId);
+  const named = request.itemId ? reachable(tx.session.viewer, request.itemId) : null;
+  if (named && named.clinicId !== clinicId) throw refuse('NOT_FOUND', 'There is no such item.', ['input', 'itemId']);
+  if (request.itemId && !named) throw refuse('NOT_FOUND', 'There is no such item.', ['input', 'itemId']);
+  const parts = recallParts(request);
+  const itemId = named?.id ?? null;
+  const notice = await save(
+    tx,
+    Object.assign(new SupplyRecall(), {
+      ...{ clinicId, id: newId(), recallId: null, numberKey: numberKey(parts.recallNumber) },
+      ...{ ...parts, scopeKey: scopeKey({ ...parts, itemId }), recallClass: request.recallClass },
+      ...{ gtins: parts.gtin === null ? [] : [parts.gtin], itemId: await itemHere(tx, clinicId, itemId) },
+      ...{ startedAt: tx.session.at, startedBy: tx.session.viewer.subject, calledOff: false, eventVersion: 0 },
+    }),
+  );
+  if (!notice) throw new Error('a request saves its notice');
+  const lotIds = await lotsUnder(tx, notice);
+  await blockLots(tx, notice, lotIds);
+  await audit(tx, clinicId, {
+    action: 'supply_recall.apply',
+    entityType: 'SupplyRecall',
+    entityId: notice.id,
+    note: notice.reason,
+    rowCount: lotIds.length,
+  });
+  return { lotIds };
+}
+
+/** Ends every notice of a recall number here; its lots go to quarantine. Refuses NOT_FOUND, REASON_REQUIRED. */
+export async function liftSupplyRecall(
+  tx: Tx,
+  clinicId: string,
+  lift: { readonly recallNumber: string; readonly reason?: string | null | undefined },
+): Promise<RecallKept> {
+  await clinicOf(tx, clinicId, 'APPLIANCE_SUPPLY');
+  await lockRecalls(tx, clinicId);
+  const reason = lift.reason?.trim() ?? '';
+  if (reason === '') throw refuse('REASON_REQUIRED', 'Say why the recall ends.', ['input', 'reason']);
+  const ended = await rows<{ id: string }>(
+    tx,
+    `UPDATE supply_recall SET lifted_at = $3 WHERE clinic_id = $1 AND number_key = $2 AND ${STANDING} RETURNING id`,
+    [clinicId, numberKey(lift.recallNumber), tx.session.at],
+  );
+  if (ended.length === 0) throw refuse('NOT_FOUND', 'No recall of that number stands.', ['recallNumber']);
+  const ids = ended.map((row) => row.id);
+  const lotIds = await freeLots(tx, clinicId, ids, {
+    reason: `Recall ${lift.recallNumber.trim()} was lifted: ${reason}`,
+    by: tx.session.viewer.subject,
+  });
+  await audit(
+    tx,
+    clinicId,
+    ids.map((id) => ({ action: 'supply_recall.lift', entityType: 'SupplyRecall', entityId: id, note: reason })),
+  );
+  return { lotIds };
+}
+
+const FOUND = `
+SELECT coalesce(array_agg(DISTINCT l.lot_number) FILTER (WHERE l.lot_number <> ''), '{}') AS numbers,
+  coalesce((SELECT array_agg(p.patient_id ORDER BY p.patient_id) FROM (
+    SELECT u.patient_id FROM supply_recall_lot y JOIN appliance_usage u ON u.clinic_id = y.clinic_id AND u.lot_id = y.lot_id
+    WHERE y.clinic_id = $1 AND y.notice_id = $2 GROUP BY u.patient_id HAVING sum(u.quantity) > 0) p), '{}') AS patients
+FROM supply_recall_lot x JOIN supply_lot l ON l.clinic_id = x.clinic_id AND l.id = x.lot_id
+WHERE x.clinic_id = $1 AND x.notice_id = $2`;
+
+/** Tells the owner of a recall what it covers here: lot numbers, and the patients who got of them. */
+async function announceFound(tx: Tx, notice: SupplyRecall): Promise<void> {
+  if (notice.recallId === null) return;
+  const [found] = await prepared<{ numbers: string[]; patients: string[] }>(tx, FOUND, [notice.clinicId, notice.id]);
+  await emit(
+    tx,
+    notice.clinicId,
+    factOf('recall.applied', notice.recallId, {
+      recallId: notice.recallId,
+      lotNumbers: found?.numbers ?? [],
+      patientIds: found?.patients ?? [],
+      version: notice.eventVersion,
+    }),
+  );
+}
+
+/** Sends what was found under each recall again, to a new or restored neighbour. */
+export async function resendFound(tx: Tx, clinicId: string): Promise<void> {
+  const found = await prepared(tx, 'SELECT * FROM supply_recall WHERE clinic_id = $1 AND recall_id IS NOT NULL', [
+    clinicId,
+  ]);
+  for (const notice of hydrate(tx, SupplyRecall, found)) await announceFound(tx, notice);
+}
+
+/** Does what the owner of a recall tells: that it started, goes on, or was called off. Old news changes nothing (E-22). */
+export async function applyRecallState(tx: Tx, event: GraphEvent): Promise<void> {
+  const type = event.type === 'recall.closed' ? 'recall.closed' : 'recall.started';
+  const recall = eventData(type, event);
+  const { clinicId } = event;
+  await lockRecalls(tx, clinicId);
+  const { recallNumber, recallClass, reason, announcedOn, lotNumber, startedBy } = recall;
+  const notice = await save(
+    tx,
+    Object.assign(new SupplyRecall(), {
+      ...{ clinicId, id: newId(), recallId: recall.id, numberKey: numberKey(recallNumber), scopeKey: scopeKey(recall) },
+      ...{ recallNumber, recallClass, reason, announcedOn, lotNumber, startedBy, gtins: recall.gtins },
+      lotKey: lotNumber === null ? null : lotNumberKey(lotNumber),
+      itemId: await itemHere(tx, clinicId, recall.itemId),
+      startedAt: new Date(recall.startedAt),
+      ...{ calledOff: !recall.isInForce, eventVersion: recall.version },
+    }),
+  );
+  if (!notice) return;
+  if (notice.calledOff) {
+    // Whoever called it off does not release the lots too.
+    const by = recall.closedBy ?? startedBy;
+    await freeLots(tx, clinicId, [notice.id], { reason: `Recall ${recallNumber} was called off.`, by });
+    return;
+  }
+  if (notice.liftedAt !== null) return;
+  await blockLots(tx, notice, await lotsUnder(tx, notice));
+  await announceFound(tx, notice);
+}
