@@ -33,6 +33,17 @@ beforeAll(async () => {
       'receiving { id }',
     )
   ).receiving.id;
+  known['Recall'] = (
+    await send(
+      graph,
+      'recallStart',
+      {
+        ...{ clinicId: CLINIC_ID, recallNumber: 'Z-1', recallClass: 'CLASS_II', lotNumber: 'F' },
+        ...{ reason: 'may irritate', announcedOn: '2026-06-30' },
+      },
+      'recall { id }',
+    )
+  ).recall.id;
 });
 afterAll(() => graph.stop());
 
@@ -48,6 +59,8 @@ const roots = (): Record<string, string> => ({
   inventoryTransactions: `inventoryTransactions(clinicId: "${CLINIC_ID}", ${PERIOD}) { totalCount nodes { id } }`,
   lotUsages: `lotUsages(clinicId: "${CLINIC_ID}", ${PERIOD}) { totalCount nodes { id } }`,
   wasteRecords: `wasteRecords(clinicId: "${CLINIC_ID}", ${PERIOD}) { totalCount nodes { id } }`,
+  recalls: `recalls(clinicId: "${CLINIC_ID}") { totalCount nodes { id } }`,
+  recall: `recall(id: "${known['Recall'] ?? ''}") { id }`,
   fefoPick: `fefoPick(productId: "${known['Product'] ?? ''}", locationId: "${id(NORTH)}", quantity: "1") { available }`,
 });
 

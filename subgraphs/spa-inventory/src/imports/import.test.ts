@@ -89,6 +89,7 @@ test('vendors, products, receipts, uses and waste are taken over with balances a
   expect(Object.fromEntries(found.map((each) => [each.what, each.compared > 0]))).toEqual({
     'balances of lots at places': true,
     'chain of movements': true,
+    'lots under recall': true,
     'receipts of lots': true,
     'uses and their movements': true,
     'spa slices': true,
