@@ -8,8 +8,11 @@ import { PendingAndSplits17636900000041 } from './migrations/20261121-04-pending
 import { Payments17636900000042 } from './migrations/20261121-04-payments';
 import { SlicesOfMembers17636900000051 } from './migrations/20261121-05-slices-of-members';
 import { FinancialPeriods1763690000061 } from './migrations/20261121-06-financial-periods';
+import { ClosedTotals17636900000062 } from './migrations/20261121-06-closed-totals';
 import { Patient } from './patients/patient.entity';
 import { Payment } from './payments/payment.entity';
+import { applyPeriodConfirmed, resendPeriods } from './periods/financial-period.service';
+import { compareClosedMonths } from './periods/period-verify.service';
 import { applyAdjustmentEvent } from './production/production-adjustment.service';
 import { ProductionEntry } from './production/production-entry.entity';
 import { compareProduction } from './production/production-verify.service';
@@ -31,17 +34,25 @@ export const revenue: SubgraphDefinition = {
     PendingAndSplits17636900000041,
     Payments17636900000042,
     SlicesOfMembers17636900000051,
+    ClosedTotals17636900000062,
   ],
   schema,
   publishes: {
     'clinic.saved': EVERYBODY_ELSE,
     'location.saved': EVERYBODY_ELSE,
     'provider.saved': EVERYBODY_ELSE,
+    'period.closing': EVERYBODY_ELSE,
+    'period.closed': EVERYBODY_ELSE,
+    'period.reopened': EVERYBODY_ELSE,
   },
   handlers: {
     'adjustment.posted': applyAdjustmentEvent,
     'adjustment.reversed': applyAdjustmentEvent,
+    'period.confirmed': applyPeriodConfirmed,
   },
-  verifiers: [compareProduction],
-  resync: resyncDirectory,
+  verifiers: [compareProduction, compareClosedMonths],
+  resync: async (tx, clinicId) => {
+    await resyncDirectory(tx, clinicId);
+    await resendPeriods(tx, clinicId);
+  },
 };

@@ -15,6 +15,8 @@ export const { codes, UserErrorCode, UserError, refuse } = refusals({
   NOT_REVERSIBLE: 'The record is itself a reversal, or is not in a state that can be reversed.',
   EXCEEDS_BALANCE: 'The amount exceeds what is owed and no credit was allowed.',
   EXCEEDS_PAYMENT: 'The refund exceeds what is left of the payment.',
+  PERIOD_UNCONFIRMED:
+    'A domain has not yet confirmed that it stopped posting into the period; unconfirmedDomains names it.',
   BAD_SHARES: 'The shares of the policy or split do not add up to the whole.',
   IN_USE: 'The record is referred to, or has stock or open vials, so that it cannot change this way.',
   DUPLICATE: 'Another record has the same code, number or effective day.',

@@ -8,6 +8,7 @@ import { patientLoader } from './patients/patient.loader';
 import { PatientConnectionResolver, PatientResolver } from './patients/patient.resolver';
 import { paymentLoader } from './payments/payment.loader';
 import { PaymentResolver } from './payments/payment.resolver';
+import { FinancialPeriodResolver, periodOfReference } from './periods/financial-period.resolver';
 import { PerformanceResolver } from './performance/performance.resolver';
 import { rowOfKey } from './performance/performance.service';
 import { ProductionEntryStepsResolver } from './production/production-entry-steps.resolver';
@@ -49,6 +50,7 @@ export const schema = (): Promise<FederatedSchema> =>
       ProductionReportResolver,
       PaymentResolver,
       PerformanceResolver,
+      FinancialPeriodResolver,
     ],
     references: {
       Clinic: (reference, context) => {
@@ -61,6 +63,7 @@ export const schema = (): Promise<FederatedSchema> =>
       TreatmentPlan: (reference, context) => loadById(context, treatmentPlanLoader, text(reference['id'])),
       ProductionEntry: (reference, context) => loadById(context, productionEntryLoader, text(reference['id'])),
       Payment: (reference, context) => loadById(context, paymentLoader, text(reference['id'])),
+      FinancialPeriod: periodOfReference,
       PerformanceRow: (reference, context) =>
         reachableClinic(context.viewer, text(reference['clinicId'])) === undefined ? null : rowOf(reference),
     },
