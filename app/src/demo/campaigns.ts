@@ -24,18 +24,22 @@ export function generateCampaigns({ of, clinicId, scale }: Ledger): CampaignRow[
     .flatMap((place) => place.doctors)
     .reduce((sum, post) => sum + post.share, 0);
   if (doctors === 0) return [];
-  const campaigns: CampaignRow[] = [];
+  const months: number[] = [];
   for (let first = monthsFrom(scale.firstDay, -1); ; first = monthsFrom(first, 1)) {
-    const season = scale.campaignMonths.includes(monthOf(first)) ? SEASONS[monthOf(first)] : undefined;
-    if (!season) continue;
-    const code = `${season[0]}-${dateOf(first).slice(0, 4)}`;
-    campaigns.push({
-      ...{ clinicId, id: campaignId(of.key, code), code, name: `${season[1]} ${dateOf(first).slice(0, 4)}` },
+    if (!scale.campaignMonths.includes(monthOf(first))) continue;
+    months.push(first);
+    if (first > scale.lastDay) break;
+  }
+  return months.map((first, at) => {
+    const [code, name] = SEASONS[monthOf(first)] as readonly [string, string];
+    const year = dateOf(first).slice(0, 4);
+    return {
+      // Counted back from the one that is planned, so that the last one that ran is the same for every anchor day.
+      ...{ clinicId, id: campaignId(of.key, months.length - 1 - at), code: `${code}-${year}`, name: `${name} ${year}` },
       ...{ startsOn: dateOf(first), endsOn: dateOf(monthsFrom(first, 1) - 1) },
       budgetCents: BUDGET_PER_START_CENTS * Math.ceil(doctors * scale.startsPerMonth),
-    });
-    if (first > scale.lastDay) return campaigns;
-  }
+    };
+  });
 }
 
 /** Reviews of the months that ended a while ago; one of them, the fourth from the end, was forgotten. */

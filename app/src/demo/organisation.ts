@@ -141,7 +141,8 @@ export const vendorId = (clinic: ClinicKey, index: number): string => named(`ven
 export const patientId = (clinic: ClinicKey, number: number): string =>
   named(`patient:${clinic}:${String(number)}`, 1_000 + number);
 
-export const campaignId = (clinic: ClinicKey, code: string): string => named(`campaign:${clinic}:${code}`, 5);
+/** Campaign by its place before the planned one, which is 0. */
+export const campaignId = (clinic: ClinicKey, ago: number): string => named(`campaign:${clinic}:${String(ago)}`, 5);
 export const feeId = (clinic: ClinicKey, label: string): string => named(`fee:${clinic}:${label}`, 6);
 
 /** Case of one of the first patients of a clinic, who are treated from both inventories. */
@@ -175,5 +176,7 @@ export const demoIds = {
   patients: { inBothInventories: patientId('group', 1) },
   /** The case of that patient. */
   treatmentPlans: { inBothInventories: planId('group', 1) },
+  /** The last campaign that began. */
+  campaigns: { latest: campaignId('group', 1) },
   recalledLot: RECALLED_LOT,
 } as const;
