@@ -3,9 +3,11 @@ import { Clinic } from './clinics/clinic.entity';
 import { resyncDirectory } from './clinics/directory-resync.service';
 import { Location } from './clinics/location.entity';
 import { Provider } from './clinics/provider.entity';
+import { DaySheet } from './day-sheets/day-sheet.entity';
 import { DirectoryAndProduction1763683200000 } from './migrations/20261121-01-directory-and-production';
 import { PendingAndSplits17636900000041 } from './migrations/20261121-04-pending-and-splits';
 import { Payments17636900000042 } from './migrations/20261121-04-payments';
+import { DaySheets17636900000043 } from './migrations/20261121-04-day-sheets';
 import { SlicesOfMembers17636900000051 } from './migrations/20261121-05-slices-of-members';
 import { FinancialPeriods1763690000061 } from './migrations/20261121-06-financial-periods';
 import { ClosedTotals17636900000062 } from './migrations/20261121-06-closed-totals';
@@ -26,13 +28,14 @@ export const revenue: SubgraphDefinition = {
   name: 'revenue',
   database: 'revenue',
   roles: rolesOf('revenue'),
-  entities: [Clinic, Location, Provider, Patient, TreatmentPlan, ProductionEntry, Payment],
+  entities: [Clinic, Location, Provider, Patient, TreatmentPlan, ProductionEntry, Payment, DaySheet],
   ports: { revenue: 4001, adjustments: 4002, 'appliance-supply': 4003, 'spa-inventory': 4004 },
   migrations: [
     DirectoryAndProduction1763683200000,
     FinancialPeriods1763690000061,
     PendingAndSplits17636900000041,
     Payments17636900000042,
+    DaySheets17636900000043,
     SlicesOfMembers17636900000051,
     ClosedTotals17636900000062,
   ],

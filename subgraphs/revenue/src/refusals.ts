@@ -13,6 +13,7 @@ export const { codes, UserErrorCode, UserError, refuse } = refusals({
   AMOUNT_MISMATCH: 'Amounts that must agree do not, for example parts and their total.',
   ALREADY_REVERSED: 'The record was reversed before; once is all.',
   NOT_REVERSIBLE: 'The record is itself a reversal, or is not in a state that can be reversed.',
+  DAY_SHEET_CLOSED: 'The day sheet of the location and day is closed.',
   EXCEEDS_BALANCE: 'The amount exceeds what is owed and no credit was allowed.',
   EXCEEDS_PAYMENT: 'The refund exceeds what is left of the payment.',
   PERIOD_UNCONFIRMED:

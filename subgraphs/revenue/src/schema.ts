@@ -4,6 +4,8 @@ import { clinicLoader, locationLoader, providerLoader } from './clinics/director
 import { LocationResolver } from './clinics/location.resolver';
 import { ProviderResolver } from './clinics/provider.resolver';
 import { ViewerResolver } from './clinics/viewer.resolver';
+import { daySheetLoader } from './day-sheets/day-sheet.loader';
+import { DaySheetConnectionResolver, DaySheetResolver, EntryDaySheetResolver } from './day-sheets/day-sheet.resolver';
 import { patientLoader } from './patients/patient.loader';
 import { PatientConnectionResolver, PatientResolver } from './patients/patient.resolver';
 import { paymentLoader } from './payments/payment.loader';
@@ -49,6 +51,9 @@ export const schema = (): Promise<FederatedSchema> =>
       ProductionEntryStepsResolver,
       ProductionReportResolver,
       PaymentResolver,
+      DaySheetResolver,
+      DaySheetConnectionResolver,
+      EntryDaySheetResolver,
       PerformanceResolver,
       FinancialPeriodResolver,
     ],
@@ -62,6 +67,7 @@ export const schema = (): Promise<FederatedSchema> =>
       Patient: (reference, context) => loadById(context, patientLoader, text(reference['id'])),
       TreatmentPlan: (reference, context) => loadById(context, treatmentPlanLoader, text(reference['id'])),
       ProductionEntry: (reference, context) => loadById(context, productionEntryLoader, text(reference['id'])),
+      DaySheet: (reference, context) => loadById(context, daySheetLoader, text(reference['id'])),
       Payment: (reference, context) => loadById(context, paymentLoader, text(reference['id'])),
       FinancialPeriod: periodOfReference,
       PerformanceRow: (reference, context) =>

@@ -191,6 +191,7 @@ export async function rowCounts(graph: TestSubgraph, clinicId: string): Promise<
     'production_slice',
     'production_split',
     'production_adjustment',
+    'day_sheet',
     'payment',
     'payment_collection',
     'visit',

@@ -1,5 +1,6 @@
 import { prepared, stableId, type Decimal, type Tx } from '@practice-graph/kit';
 import { requireOpenMonths, type Day } from '@practice-graph/practice';
+import { requireOpenSheets } from '../day-sheets/day-sheet-gate.service';
 import type { TreatmentPhase } from '../treatment-plans/treatment-plan.types';
 import { milestoneOf, type MilestoneKind } from './production-entry.rules';
 import { sliceUpsert } from './production-slice.service';
@@ -147,6 +148,11 @@ const caseOf = (clinicId: string, row: Pick<LedgerRow, 'treatmentPlanId' | 'pati
 /** Uuids as the text of an array: the driver would look at each for quotes. */
 const uuids = (ids: readonly (string | null)[]): string => `{${ids.map((id) => id ?? 'NULL').join(',')}}`;
 
+const placeOf = ({ locationId, productionDate }: Pick<LedgerRow, 'locationId' | 'productionDate'>) => ({
+  locationId,
+  day: productionDate,
+});
+
 /** The milestone that each of some rows may reach, and of which case; reversals reach none. */
 const milestonesOf = (
   clinicId: string,
@@ -196,8 +202,11 @@ async function write(tx: Tx, text: string, clinicId: string, rows: readonly Ledg
 }
 
 /** Writes rows of one clinic to the production ledger, with everything that is summed from it, in one statement. */
-export const writeLedger = async (tx: Tx, clinicId: string, rows: readonly LedgerRow[]): Promise<WrittenRow[]> =>
-  rows.length === 0 ? [] : write(tx, RECORD, clinicId, rows);
+export async function writeLedger(tx: Tx, clinicId: string, rows: readonly LedgerRow[]): Promise<WrittenRow[]> {
+  if (rows.length === 0) return [];
+  await requireOpenSheets(tx, clinicId, rows.map(placeOf));
+  return write(tx, RECORD, clinicId, rows);
+}
 
 /** Writes rows of one clinic that do not count yet: nothing is summed from them. */
 export const keepPending = async (tx: Tx, clinicId: string, rows: readonly LedgerRow[]): Promise<void> => {
@@ -208,9 +217,10 @@ export const keepPending = async (tx: Tx, clinicId: string, rows: readonly Ledge
 export async function postPending(
   tx: Tx,
   clinicId: string,
-  entry: Pick<LedgerRow, 'id' | 'treatmentPlanId' | 'patientId' | 'productionDate' | 'category'>,
+  entry: Pick<LedgerRow, 'id' | 'locationId' | 'treatmentPlanId' | 'patientId' | 'productionDate' | 'category'>,
 ): Promise<WrittenRow | undefined> {
   await requireOpenMonths(tx, clinicId, [entry.productionDate], ['id']);
+  await requireOpenSheets(tx, clinicId, [placeOf(entry)], ['id']);
   const { kinds, cases } = milestonesOf(clinicId, [entry]);
   const [written] = await prepared<WrittenRow>(tx, POST, [clinicId, [entry.id], kinds, cases, tx.session.at]);
   return written;

@@ -1,7 +1,9 @@
 import { Decimal, findByKeys, newId, Refused, rows, type RecordKey, type Refusal, type Tx } from '@practice-graph/kit';
+import { businessDay } from '@practice-graph/practice';
 import { Clinic } from '../clinics/clinic.entity';
 import { Location } from '../clinics/location.entity';
 import { monthsAt, postingDay } from '../clinics/posting-day.service';
+import { closedSheets, daySheetClosed } from '../day-sheets/day-sheet-gate.service';
 import { ensureProviders } from '../clinics/provider.service';
 import { filled, keyInClinic, lockNames, requireWithin } from '../clinics/saving.service';
 import { Patient } from '../patients/patient.entity';
@@ -150,11 +152,14 @@ export async function prepareLines(tx: Tx, clinicId: string, lines: readonly Lin
     return 'done' in name && line ? [{ line, of: name.done }] : [];
   });
   const [{ plans, locations, patients, before }] = await Promise.all([lookUp(tx, clinicId, wanted), clinic]);
-  const months = await monthsAt(
-    tx,
-    clinicId,
-    wanted.map(({ line, of }) => ({ location: locations.get(of.location.id), at: line.input.occurredAt })),
+  const happened = wanted.map(({ line, of }) => ({
+    location: locations.get(of.location.id),
+    at: line.input.occurredAt,
+  }));
+  const places = happened.flatMap(({ location, at }) =>
+    location ? [{ locationId: location.id, day: businessDay(at, location.timeZone) }] : [],
   );
+  const [months, isClosed] = await Promise.all([monthsAt(tx, clinicId, happened), closedSheets(tx, clinicId, places)]);
   const settle = ({ input, path }: Line, of: Named): Prepared => {
     const location = locations.get(of.location.id);
     const patient = patients.get(of.patient.id);
@@ -167,6 +172,10 @@ export async function prepareLines(tx: Tx, clinicId: string, lines: readonly Lin
       throw refuse('INVALID', 'The case belongs to another patient.', [...path, 'treatmentPlanId']);
     const first = of.procedureId === null ? undefined : before.get(of.procedureId);
     if (first !== undefined) return { id: first };
+    const isPosted = input.post ?? true;
+    const day = postingDay(tx, location, input.occurredAt, months, [...path, 'occurredAt']);
+    const place = { locationId: location.id, day };
+    if (isPosted && isClosed(place)) throw daySheetClosed(place, [...path, 'occurredAt']);
     const row: LedgerRow = {
       id: newId(),
       locationId: location.id,
@@ -175,7 +184,7 @@ export async function prepareLines(tx: Tx, clinicId: string, lines: readonly Lin
       treatmentPlanId: of.plan?.id ?? null,
       appointmentId: input.appointmentId ?? null,
       procedureId: of.procedureId,
-      productionDate: postingDay(tx, location, input.occurredAt, months, [...path, 'occurredAt']),
+      productionDate: day,
       occurredAt: input.occurredAt,
       originalProductionDate: null,
       procedureCode: of.procedureCode,
@@ -189,7 +198,7 @@ export async function prepareLines(tx: Tx, clinicId: string, lines: readonly Lin
     };
     // The second line of one call that names a procedure answers the entry of the first.
     if (of.procedureId !== null) before.set(of.procedureId, row.id);
-    return { id: row.id, ready: { row, isPosted: input.post ?? true, plan, splits: of.splits } };
+    return { id: row.id, ready: { row, isPosted, plan, splits: of.splits } };
   };
   return names.map((name, index) => {
     const line = lines[index];

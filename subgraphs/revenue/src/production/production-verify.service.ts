@@ -75,6 +75,15 @@ LEFT JOIN (SELECT payment_id, sum(amount) AS amount FROM payment_collection WHER
 LEFT JOIN (SELECT refund_of_id, sum(amount) AS amount FROM payment WHERE clinic_id = $1 GROUP BY 1) r ON r.refund_of_id = p.id
 WHERE p.clinic_id = $1`;
 
+// Every place and day with entries has its sheet, and a closed one still has the entries with which it was closed.
+const SHEETS = `
+SELECT concat_ws(' ', location_id, day) AS place, e.sums AS wanted,
+  CASE WHEN s.status IS NULL THEN NULL WHEN s.status = 'OPEN' THEN e.sums
+    ELSE concat_ws(' ', (s.frozen ->> 'gross')::numeric(16,2), s.frozen ->> 'entryCount') END AS kept
+FROM (SELECT location_id, production_date AS day, concat_ws(' ', sum(gross)::numeric(16,2), sum(sign)) AS sums FROM production_entry
+      WHERE clinic_id = $1 AND status NOT IN ('PENDING', 'VOIDED') GROUP BY 1, 2) e
+FULL JOIN (SELECT location_id, business_date AS day, status, frozen FROM day_sheet WHERE clinic_id = $1) s USING (location_id, day)`;
+
 /** Who was where by the ledger, beside what a table of presence keeps. */
 const presence = (table: 'visit' | 'provider_visit'): string => {
   const place = table === 'visit' ? 'location_id' : 'location_id, provider_id';
@@ -114,6 +123,7 @@ export const compareProduction: Verifier = async (tx, clinicId) => [
   comparison('adjusted entries', await rows<Pair>(tx, ENTRIES, [clinicId])),
   comparison('collected entries', await rows<Pair>(tx, COLLECTED, [clinicId])),
   comparison('payments', await rows<Pair>(tx, PAYMENTS, [clinicId])),
+  comparison('day sheets', await rows<Pair>(tx, SHEETS, [clinicId])),
   comparison('visits', await rows<Pair>(tx, presence('visit'), [clinicId])),
   comparison('visits by provider', await rows<Pair>(tx, presence('provider_visit'), [clinicId])),
   comparison('started cases', await rows<Pair>(tx, CASES, [clinicId])),
