@@ -42,7 +42,12 @@ export const sheetOfPlace = batchLoader<SheetOf, DaySheet | null>(async (tx, pla
       [places.map((p) => p.clinicId), places.map((p) => p.locationId), places.map((p) => p.productionDate)],
     ),
   );
-  const byPlace = new Map(found.map((sheet) => [placeText({ ...sheet, productionDate: sheet.businessDate }), sheet]));
+  const byPlace = new Map(
+    found.map((sheet) => {
+      const { clinicId, locationId, businessDate } = sheet;
+      return [placeText({ clinicId, locationId, productionDate: businessDate }), sheet] as const;
+    }),
+  );
   return places.map((place) => byPlace.get(placeText(place)) ?? null);
 }, placeText);
 
