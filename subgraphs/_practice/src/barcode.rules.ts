@@ -20,6 +20,10 @@ export function scanBarcode(scanned: string, today: Day): ScannedCode {
   return { ...NOTHING_SCANNED, standard: 'RAW', gtin: gtin14(text) };
 }
 
+/** Codes by which goods are kept, as a scan names them: the labeler's product code, or the whole text of a plain code. */
+export const scannedNumber = (scanned: string, code: ScannedCode): string | null =>
+  code.standard === 'HIBC' ? code.hibcProduct : code.standard === 'RAW' ? scanned.trim() : null;
+
 /** A trade number of 8, 12, 13 or 14 digits as a GTIN-14; null when its form or its check digit is wrong. */
 export const gtin14 = (text: string): string | null =>
   /^(\d{8}|\d{12,14})$/.test(text) && hasRightCheckDigit(text) ? text.padStart(14, '0') : null;

@@ -1,6 +1,7 @@
 import { DateScalar, Quantity, type Decimal } from '@practice-graph/kit';
 import { Directive, Field, ObjectType, registerEnumType } from 'type-graphql';
 import type { Day } from './calendar.rules';
+import type { ScannedCode } from './scanned-code.rules';
 
 export const SkippedLotReason = {
   EXPIRED: 'EXPIRED',
@@ -137,6 +138,10 @@ export class Barcode {
   })
   problems: string[];
 }
+
+/** What a scanned code says, in the shape of the API. */
+export const barcodeOf = ({ problems, ...code }: ScannedCode): Barcode =>
+  Object.assign(new Barcode(), code, { problems: [...problems] });
 
 @Directive('@shareable')
 @ObjectType('LotBalance', {

@@ -7,6 +7,7 @@ import {
   type FederatedSchema,
 } from '@practice-graph/kit';
 import { lotNumberText } from '@practice-graph/practice';
+import { SupplyBarcodeResolver } from './barcodes/supply-barcode.resolver';
 import { PatientResolver, SupplyCostResolver, TreatmentPlanResolver } from './case-cost/supply-cost.resolver';
 import { supplyCostPages } from './case-cost/supply-cost.types';
 import { Clinic, Location, Patient, Provider, TreatmentPlan, Vendor } from './directory/directory.types';
@@ -78,6 +79,7 @@ export const schema = (): Promise<FederatedSchema> =>
       PerformanceRowResolver,
       LotTraceResolver,
       SupplyRecallResolver,
+      SupplyBarcodeResolver,
       supplyItemPages.ConnectionResolver,
       supplyLotPages.ConnectionResolver,
       supplyTransactionPages.ConnectionResolver,

@@ -9,6 +9,7 @@ import {
 } from '@practice-graph/kit';
 import { isWithin } from '@practice-graph/practice';
 import type DataLoader from 'dataloader';
+import { ProductBarcodeResolver } from './barcodes/product-barcode.resolver';
 import { noteRead } from './directory/access';
 import {
   Clinic,
@@ -105,6 +106,7 @@ export const spaInventorySchema = (): Promise<FederatedSchema> =>
       ProductResolver,
       ProductStockResolver,
       ProviderResolver,
+      ProductBarcodeResolver,
       RecallPatientResolver,
       RecallResolver,
       ReceivedItemResolver,
