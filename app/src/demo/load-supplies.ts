@@ -6,6 +6,7 @@ import {
   type ImportedUsage,
 } from '@practice-graph/appliance-supply';
 import { Decimal } from '@practice-graph/kit';
+import { loadSupplyCatalogue } from './load-catalogue';
 import { cents, inBatches, milli, type Target } from './loading';
 import type { LotRow, UsageRow } from './rows.types';
 
@@ -60,6 +61,7 @@ export async function loadSupplies(target: Target): Promise<void> {
     (tx, batch) => importUsages(tx, clinic.id, batch.map(usageOf)),
     USES,
   );
+  await loadSupplyCatalogue(target);
 }
 
 const usageOf = (row: UsageRow): ImportedUsage => ({

@@ -17,6 +17,8 @@ export * from './report.inputs';
 export * from './lot.types';
 export * from './recall.types';
 export * from './recall.service';
+export * from './stock-position.types';
+export * from './stock-position.loader';
 export * from './directory.entity';
 export * from './directory.tables';
 export * from './directory.service';

@@ -1,15 +1,19 @@
 import { rolesOf, type SubgraphDefinition } from '@practice-graph/kit';
 import { DIRECTORY_ENTITIES, directoryHandlers, PERIOD_PUBLISHES, periodHandlers } from '@practice-graph/practice';
+import { KitLine, KitTemplate } from './kits/kit-template.entity';
+import { SupplyOffer } from './offers/supply-offer.entity';
+import { SupplyOrder, SupplyOrderCount } from './orders/supply-order.entity';
 import { SupplyItem } from './items/supply-item.entity';
 import { SupplyLot } from './lots/supply-lot.entity';
 import { SupplyStock } from './lots/supply-stock.entity';
 import { SupplyTransaction } from './lots/supply-transaction.entity';
 import { ItemsLotsUse1763690400000 } from './migrations/20261121-01-items-lots-use';
+import { OffersKitsOrders17636900000082 } from './migrations/20261121-08-offers-kits-orders';
 import { ReversalsTransfers17636900000081 } from './migrations/20261121-08-reversals-transfers';
 import { Recalls17636900000093 } from './migrations/20261121-09-recalls';
 import { Vendors17636900000091 } from './migrations/20261121-09-vendors';
 import { PostingMonths1763690400061 } from './migrations/20261121-06-posting-months';
-import { verifySlices, verifyStock } from './performance/supply-verifier.service';
+import { verifyOrders, verifySlices, verifyStock } from './performance/supply-verifier.service';
 import { ApplianceRecord } from './placements/appliance-record.entity';
 import { verifyRecalls } from './recalls/recall-verifier.service';
 import { SupplyRecall, SupplyRecallLot } from './recalls/supply-recall.entity';
@@ -20,6 +24,9 @@ import { VendorCopy } from './vendors/vendor-copy.entity';
 import { applyVendorSaved } from './vendors/vendor-copy.service';
 
 export { importItems, type ImportedItem } from './items/supply-item.service';
+export { importKits, type ImportedKit } from './kits/kit-template.service';
+export { importOffers, type ImportedOffer } from './offers/supply-offer.service';
+export { importOrders, type ImportedOrder } from './orders/supply-order.service';
 export { importLots, type ImportedLot } from './lots/receive.service';
 export {
   importAppliances,
@@ -38,6 +45,11 @@ export const applianceSupply: SubgraphDefinition = {
     SupplyItem,
     SupplyLot,
     SupplyStock,
+    SupplyOffer,
+    KitTemplate,
+    KitLine,
+    SupplyOrder,
+    SupplyOrderCount,
     SupplyTransaction,
     ApplianceRecord,
     ApplianceUsage,
@@ -50,6 +62,7 @@ export const applianceSupply: SubgraphDefinition = {
     ItemsLotsUse1763690400000,
     PostingMonths1763690400061,
     ReversalsTransfers17636900000081,
+    OffersKitsOrders17636900000082,
     Vendors17636900000091,
     Recalls17636900000093,
   ],
@@ -67,6 +80,6 @@ export const applianceSupply: SubgraphDefinition = {
     'recall.started': applyRecallState,
     'recall.closed': applyRecallState,
   },
-  verifiers: [verifySlices, verifyStock, verifyRecalls],
+  verifiers: [verifySlices, verifyStock, verifyOrders, verifyRecalls],
   resync: resendFound,
 };

@@ -14,15 +14,23 @@ import { Clinic, Location, Patient, Provider, TreatmentPlan, Vendor } from './di
 import { supplyItems } from './items/supply-item.loader';
 import { SupplyItemResolver } from './items/supply-item.resolver';
 import { supplyItemPages } from './items/supply-item.types';
+import { KitLineResolver, KitTemplateResolver } from './kits/kit-template.resolver';
+import { kitTemplates } from './kits/kit-template.loader';
 import { LotTraceResolver } from './lot-trace/lot-trace.resolver';
 import { ApplianceExposure, LotTrace, lotTraceOf } from './lot-trace/lot-trace.types';
 import { supplyLots, supplyTransactions } from './lots/supply-lot.loader';
 import { StockChangeResolver } from './lots/stock-change.resolver';
+import { ClinicStockResolver, LocationStockResolver } from './lots/stock-position.resolver';
 import { SupplyLotResolver } from './lots/supply-lot.resolver';
 import { supplyLotPages, supplyTransactionPages } from './lots/supply-lot.types';
 import { SupplyStockLevelResolver } from './lots/supply-stock-level.resolver';
 import { supplyStockPages } from './lots/supply-stock-level.types';
 import { SupplyTransactionResolver } from './lots/supply-transaction.resolver';
+import { supplyOffers } from './offers/supply-offer.loader';
+import { SupplyOfferResolver, VendorOffersResolver } from './offers/supply-offer.resolver';
+import { supplyOrders } from './orders/supply-order.loader';
+import { SupplyOrderResolver } from './orders/supply-order.resolver';
+import { supplyOrderPages } from './orders/supply-order.types';
 import {
   ClinicResolver,
   LocationResolver,
@@ -65,8 +73,15 @@ export const schema = (): Promise<FederatedSchema> =>
       SupplyItemResolver,
       SupplyLotResolver,
       StockChangeResolver,
+      ClinicStockResolver,
+      LocationStockResolver,
       SupplyTransactionResolver,
       SupplyStockLevelResolver,
+      SupplyOfferResolver,
+      VendorOffersResolver,
+      KitTemplateResolver,
+      KitLineResolver,
+      SupplyOrderResolver,
       ApplianceRecordResolver,
       DeductionResolver,
       ApplianceUsageResolver,
@@ -84,6 +99,7 @@ export const schema = (): Promise<FederatedSchema> =>
       supplyLotPages.ConnectionResolver,
       supplyTransactionPages.ConnectionResolver,
       supplyStockPages.ConnectionResolver,
+      supplyOrderPages.ConnectionResolver,
       applianceRecordPages.ConnectionResolver,
       applianceUsagePages.ConnectionResolver,
       supplyCostPages.ConnectionResolver,
@@ -101,6 +117,9 @@ export const schema = (): Promise<FederatedSchema> =>
     ],
     references: {
       SupplyItem: (ref, context) => loadById(context, supplyItems, text(ref['id'])),
+      SupplyOffer: (ref, context) => loadById(context, supplyOffers, text(ref['id'])),
+      KitTemplate: (ref, context) => loadById(context, kitTemplates, text(ref['id'])),
+      SupplyOrder: (ref, context) => loadById(context, supplyOrders, text(ref['id'])),
       SupplyLot: async (ref, context) => {
         const lot = await loadById(context, supplyLots, text(ref['id']));
         return lot?.lotNumber === '' ? null : lot;

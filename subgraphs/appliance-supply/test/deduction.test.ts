@@ -64,7 +64,7 @@ describe('deducting for an appliance', () => {
   test('placing without lines and without a kit is refused, so that nothing is forgotten in silence (SUP-46)', async () => {
     const { appliance } = await p.record();
 
-    await expectRefused(p, () => p.place(appliance.id, { withoutInventory: false }), ['EMPTY_KIT input.lines']);
+    await expectRefused(p, () => p.place(appliance.id, { withoutInventory: false }), ['EMPTY_KIT input.kitTemplateId']);
   });
 
   test('lines of the same item are checked on their sum, all or nothing (SUP-44)', async () => {

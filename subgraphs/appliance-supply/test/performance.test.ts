@@ -208,6 +208,8 @@ test('waste counts beside the use, on its own day', async () => {
     { c: p.clinic },
   );
   expect(balance.lotTrace.supplyLots[0].balance).toEqual({ received: '4', onHand: '1', wasted: '3', used: '0' });
+  await p.order({ itemId: wire, quantity: '5' });
+
   const { differences, compared } = await p.verify();
   expect(differences).toEqual([]);
   expect(compared.every((n) => n > 0)).toBe(true);

@@ -44,6 +44,11 @@ const REVERSE = `mutation ($id: ID!, $input: ApplianceUsageReverseInput!) { appl
 const UNPLACE = `mutation ($id: ID!, $input: ApplianceUnplaceInput!) { applianceRecordUnplace(id: $id, input: $input) ${DEDUCTED} }`;
 const END = `mutation ($id: ID!, $input: ApplianceEndInput!) { applianceRecordEnd(id: $id, input: $input) { appliance { status removedOn } ${ERRORS} } }`;
 
+const SAVE_OFFER = `mutation ($input: SupplyOfferInput!) { supplyOfferSave(input: $input) { supplyOffer { id vendorSku packPrice packSize unitCost rank version } ${ERRORS} } }`;
+const SAVE_KIT = `mutation ($input: KitTemplateInput!) { kitTemplateSave(input: $input) { kitTemplate { id version lines { quantity } } ${ERRORS} } }`;
+const ORDER = `mutation ($input: SupplyOrderRecordInput!) { supplyOrderRecord(input: $input) { supplyOrder { id number ordered received pending status } ${ERRORS} } }`;
+const CLOSE_SHORT = `mutation ($id: ID!, $input: WorkflowStepInput!) { supplyOrderCloseShort(id: $id, input: $input) { supplyOrder { status pending closeReason version } ${ERRORS} } }`;
+
 type Input = Record<string, unknown>;
 
 /** A clinic of its own with two locations and two providers, as the directory tells of it. */
@@ -123,7 +128,7 @@ export async function aPractice(graph: TestSubgraph, of: { capabilities?: never[
           idempotencyKey: newId(),
           placedOn: TODAY,
           providerId: doctorId,
-          ...(input['lines'] ? {} : { withoutInventory: true }),
+          ...(input['lines'] || input['kitTemplateId'] ? {} : { withoutInventory: true }),
           ...input,
         },
       })
@@ -169,11 +174,34 @@ export async function aPractice(graph: TestSubgraph, of: { capabilities?: never[
   const end = async (applianceId: string, input: Input, as: Viewer = me) =>
     (await graph.get(as, END, { id: applianceId, input: { ...key(), on: TODAY, ...input } })).applianceRecordEnd;
 
+  const saveOffer = async (input: Input, as: Viewer = me) =>
+    (await graph.get(as, SAVE_OFFER, { input: { ...key(), ...input } })).supplyOfferSave;
+  const saveKit = async (input: Input, as: Viewer = me) =>
+    (await graph.get(as, SAVE_KIT, { input: { ...key(), clinicId: clinic, ...input } })).kitTemplateSave;
+  const order = async (input: Input, as: Viewer = me) => {
+    const common = { vendorId: id(newId()), locationId: northId, orderedOn: '2026-06-01' };
+    return (await graph.get(as, ORDER, { input: { ...key(), ...common, ...input } })).supplyOrderRecord;
+  };
+  const closeShort = async (orderId: string, input: Input, as: Viewer = me) =>
+    (await graph.get(as, CLOSE_SHORT, { id: orderId, input: { ...key(), ...input } })).supplyOrderCloseShort;
+
   /** Everything of the clinic that a change may write, counted; a refusal must leave it as it was. */
   const written = async () =>
     (
       await graph.sql<{ line: string }>(
-        ['supply_item', 'supply_lot', 'supply_stock', 'supply_transaction', 'appliance_record', 'appliance_usage']
+        [
+          'supply_item',
+          'supply_lot',
+          'supply_stock',
+          'supply_transaction',
+          'appliance_record',
+          'appliance_usage',
+          'supply_offer',
+          'kit_template',
+          'kit_line',
+          'supply_order',
+          'supply_order_count',
+        ]
           .map(
             (t) =>
               `SELECT '${t}' || count(*) || coalesce(md5(string_agg(x::text, ',' ORDER BY x::text)), '') AS line FROM ${t} x WHERE clinic_id = $1`,
@@ -226,6 +254,10 @@ export async function aPractice(graph: TestSubgraph, of: { capabilities?: never[
     reverse,
     unplace,
     end,
+    saveOffer,
+    saveKit,
+    order,
+    closeShort,
     written,
     onHand,
     within,

@@ -52,6 +52,7 @@ test('16 writers with random uses, receipts and reclassifications: no deadlock s
   };
   const start = seeded(7);
   for (let i = 0; i < 24; i++) await receive(start);
+  await p.order({ itemId: items[0], quantity: '5' });
   const appliances = await Promise.all(
     Array.from({ length: 8 }, (_, i) => p.aPlaced({ locationId: i % 2 ? p.northId : p.southId })),
   );

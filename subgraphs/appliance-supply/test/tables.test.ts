@@ -27,7 +27,7 @@ test('every tenant table is closed by row-level security, and the service may ch
          AND has_column_privilege($1, c.oid, a.attnum, 'UPDATE')), ' ')) AS line
      FROM pg_class c JOIN pg_attribute k ON k.attrelid = c.oid AND k.attname = 'clinic_id'
      WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
-       AND (c.relname LIKE 'supply%' OR c.relname LIKE 'appliance%') ORDER BY c.relname`,
+       AND (c.relname LIKE 'supply%' OR c.relname LIKE 'appliance%' OR c.relname LIKE 'kit%') ORDER BY c.relname`,
     ['appliance_supply_app'],
   );
 
@@ -35,8 +35,13 @@ test('every tenant table is closed by row-level security, and the service may ch
    [
      "appliance_record | t | t | clinic_id | INSERT | external_id appliance_type appliance_system patient_id treatment_plan_id provider_id location_id site status ordered_on placed_on removed_on replaces_id version",
      "appliance_usage | t | t | clinic_id | INSERT | ",
+     "kit_line | t | t | clinic_id | INSERT | ",
+     "kit_template | t | t | clinic_id | INSERT | name appliance_type appliance_system active version",
      "supply_item | t | t | clinic_id | INSERT | sku gtin name category unit whole_units_only lot_tracked reorder_point max_level current_unit_cost active version",
      "supply_lot | t | t | clinic_id | INSERT | gtin serial_number expiration_date unit_cost costed_quantity received_cost uncosted_quantity disposition disposition_reason disposition_by version",
+     "supply_offer | t | t | clinic_id | INSERT | vendor_sku pack_price pack_size minimum_packs lead_time_days rank valid_from valid_to version",
+     "supply_order | t | t | clinic_id | INSERT | received status close_reason version",
+     "supply_order_count | t | t | clinic_id | INSERT | last",
      "supply_presence | t | t | clinic_id | INSERT | uses",
      "supply_recall | t | t | clinic_id | INSERT | recall_id recall_number recall_class reason announced_on gtins started_at started_by called_off lifted_at event_version",
      "supply_recall_lot | t | t | clinic_id | INSERT | ",

@@ -1,5 +1,20 @@
-import { badInput, forbidden, reachableClinic, recordIdOf, type Context, type Viewer } from '@practice-graph/kit';
-import { clinicCopies, periodOf, todayAt, type PeriodChoice, type ResolvedPeriod } from '@practice-graph/practice';
+import {
+  badInput,
+  forbidden,
+  reachableClinic,
+  recordIdOf,
+  type Context,
+  type RecordKey,
+  type Viewer,
+} from '@practice-graph/kit';
+import {
+  clinicCopies,
+  locationCopies,
+  periodOf,
+  todayAt,
+  type PeriodChoice,
+  type ResolvedPeriod,
+} from '@practice-graph/practice';
 
 const IDS_MAX = 500;
 
@@ -14,6 +29,12 @@ export async function currencyOf(context: Context, clinicId: string): Promise<st
 export async function todayOf(context: Context, clinicId: string): Promise<string> {
   const clinic = await context.of(clinicCopies).load(clinicId);
   return todayAt(await context.read(), clinic ?? { timeZone: 'UTC' });
+}
+
+/** Current business day of a location; of UTC while the location is not known here. */
+export async function todayAtPlace(context: Context, key: RecordKey): Promise<string> {
+  const location = await context.of(locationCopies).load(key);
+  return todayAt(await context.read(), location ?? { timeZone: 'UTC' });
 }
 
 /** The days that a caller asks for, resolved in the clinic's zone (E-13). */

@@ -68,6 +68,9 @@ export class SupplyItemFilter {
   @Field(() => [SupplyCategory], { nullable: true, description: 'Categories of items.' })
   categories?: SupplyCategory[] | null | undefined;
 
+  @Field(() => [ID], { nullable: true, description: 'Vendors with an offer in force.' })
+  vendorIds?: string[] | null | undefined;
+
   @Field(() => Boolean, { nullable: true, defaultValue: true, description: 'False also lists items no longer bought.' })
   activeOnly?: boolean | null | undefined;
 }

@@ -6,6 +6,8 @@ import { SupplyLot } from '../lots/supply-lot.entity';
 import { lotPlaces, lotsOfItems } from '../lots/supply-lot.loader';
 import { levelsOfItems } from '../lots/supply-stock-level.loader';
 import { SupplyStockLevel } from '../lots/supply-stock-level.types';
+import { SupplyOffer } from '../offers/supply-offer.entity';
+import { offersOfItems } from '../offers/supply-offer.loader';
 import { SupplyItem } from './supply-item.entity';
 import { SupplyItemFilter, SupplyItemInput } from './supply-item.inputs';
 import { readItems, supplyItems } from './supply-item.loader';
@@ -37,7 +39,8 @@ export class SupplyItemResolver {
     @Ctx() context: Context,
   ) {
     const clinic = clinicOfList(context, clinicId);
-    return clinic && readItems(await context.read(), clinic, filter, { first, after });
+    if (clinic === null) return null;
+    return readItems(await context.read(), clinic, filter, await todayOf(context, clinic), { first, after });
   }
 
   @Scopes(['inventory:read'])
@@ -67,6 +70,14 @@ export class SupplyItemResolver {
   @FieldResolver(() => CurrencyCode, { description: 'Currency of the costs.' })
   currency(@Root() item: SupplyItem, @Ctx() context: Context) {
     return currencyOf(context, item.clinicId);
+  }
+
+  @Directive('@listSize(assumedSize: 3)')
+  @FieldResolver(() => [SupplyOffer], {
+    description: 'Offers of vendors in force, preferred and then cheapest first.',
+  })
+  offers(@Root() item: SupplyItem, @Ctx() context: Context) {
+    return context.of(offersOfItems).load(item);
   }
 
   @Directive('@listSize(assumedSize: 5)')

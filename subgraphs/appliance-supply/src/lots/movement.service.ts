@@ -17,6 +17,8 @@ export interface Movement {
   readonly usageId: string | null;
   /** Other half of a transfer. */
   readonly counterpartId?: string;
+  /** Order that the goods came in on. */
+  readonly orderId?: string | null;
   readonly reason: string | null;
   readonly businessDate: string;
 }
@@ -27,8 +29,9 @@ export interface Movement {
 const BOOKS = `
 WITH m AS (
   SELECT $1::uuid AS clinic_id, x.* FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::numeric[], $8::numeric[],
-    $9::numeric[], $10::uuid[], $11::uuid[], $12::text[], $13::date[]) WITH ORDINALITY
-    AS x (id, type, item_id, lot_id, location_id, quantity, unit_cost, total_cost, usage_id, counterpart_id, reason, business_date, n)
+    $9::numeric[], $10::uuid[], $11::uuid[], $12::uuid[], $13::text[], $14::date[]) WITH ORDINALITY
+    AS x (id, type, item_id, lot_id, location_id, quantity, unit_cost, total_cost, usage_id, counterpart_id, order_id, reason,
+      business_date, n)
 ), t AS (
   SELECT lot_id, location_id, sum(quantity) AS quantity, sum(coalesce(total_cost, 0)) AS value, count(*)::int AS moves
   FROM m GROUP BY lot_id, location_id
@@ -38,14 +41,14 @@ WITH m AS (
   RETURNING s.lot_id, s.location_id, s.on_hand - t.quantity AS before, s.moves - t.moves AS moves
 ), l AS (
   INSERT INTO supply_transaction (clinic_id, id, type, item_id, lot_id, location_id, move, quantity, quantity_before,
-    quantity_after, unit_cost, total_cost, usage_id, counterpart_id, reason, business_date, created_at, created_by)
+    quantity_after, unit_cost, total_cost, usage_id, counterpart_id, order_id, reason, business_date, created_at, created_by)
   SELECT m.clinic_id, m.id, m.type, m.item_id, m.lot_id, m.location_id, b.moves + (row_number() OVER w)::int, m.quantity,
     b.before + sum(m.quantity) OVER w - m.quantity, b.before + sum(m.quantity) OVER w, m.unit_cost, m.total_cost,
-    m.usage_id, m.counterpart_id, m.reason, m.business_date, $14::timestamptz, $15::text
+    m.usage_id, m.counterpart_id, m.order_id, m.reason, m.business_date, $15::timestamptz, $16::text
   FROM m JOIN b ON b.lot_id = m.lot_id AND b.location_id = m.location_id
   WINDOW w AS (PARTITION BY m.lot_id, m.location_id ORDER BY m.n)
   RETURNING clinic_id, location_id, type, business_date, total_cost
-), u AS (${insertUsages(16, '$14::timestamptz', '$15::text')}
+), u AS (${insertUsages(17, '$15::timestamptz', '$16::text')}
 ), f AS (${usageFacts('u')} UNION ALL ${wasteFacts('l')}
 ), s AS (${addToSlices('f')}
 ), p AS (${addToPresence('u')})
@@ -80,6 +83,7 @@ export async function writeBooks(
     column((m) => m.totalCost),
     column((m) => m.usageId),
     column((m) => m.counterpartId ?? null),
+    column((m) => m.orderId ?? null),
     column((m) => m.reason),
     column((m) => m.businessDate),
     tx.session.at,

@@ -23,6 +23,8 @@ export interface Receipt {
   readonly total: Decimal | null;
   readonly receivedOn: string;
   readonly reason: string | null;
+  /** Order that the goods came in on. */
+  readonly orderId?: string | null;
   /** What a new lot begins as. */
   readonly disposition: { to: SupplyLot['disposition']; reason: string | null };
   /** Row id of the lot if it is new; made here when left out. */
@@ -200,6 +202,7 @@ export async function postReceipts(
       unitCost: receipt.total === null ? null : lotUnitCost(oneReceipt(receipt.quantity, receipt.total)),
       totalCost: receipt.total,
       usageId: null,
+      orderId: receipt.orderId ?? null,
       reason: receipt.reason,
       businessDate: receipt.receivedOn,
     })),

@@ -19,6 +19,9 @@ import {
 } from '@practice-graph/practice';
 import { LINES_MAX } from '../defaults';
 import { SupplyItem } from '../items/supply-item.entity';
+import type { SupplyOrder } from '../orders/supply-order.entity';
+import { isAwaited } from '../orders/supply-order.rules';
+import { lockOrders, receiveOnOrders } from '../orders/supply-order.service';
 import { refuse } from '../refusals';
 import { postReceipts, type Receipt } from './receipt.service';
 import type { SupplyLotReceiveLineInput } from './supply-lot.inputs';
@@ -108,13 +111,36 @@ function lotNumberOf(line: SupplyLotReceiveLineInput, item: SupplyItem, path: re
   return number === '' ? null : number;
 }
 
+type Orders = ReadonlyMap<string, SupplyOrder>;
+
+/** The order that a line was received on: of this item, for this place, and still awaited. */
+function orderOf(
+  tx: Tx,
+  clinicId: string,
+  line: SupplyLotReceiveLineInput,
+  { item, locationId, orders }: { item: SupplyItem; locationId: string; orders: Orders },
+  path: readonly string[],
+): SupplyOrder {
+  const no = (code: Parameters<typeof refuse>[0], message: string, member = 'orderId') =>
+    refuse(code, message, [...path, member]);
+  const order = orders.get(recordIn(tx, clinicId, line.orderId ?? '', [...path, 'orderId'], 'order').id);
+  if (!order) throw no('NOT_FOUND', 'There is no such order.');
+  if (order.itemId !== item.id) throw no('INVALID', `Order ${order.number} is one of another item.`);
+  if (order.locationId !== locationId) throw no('INVALID', `Order ${order.number} goes to another location.`);
+  if (!isAwaited(order)) throw no('ILLEGAL_STATE_CHANGE', `Order ${order.number} is ${order.status}.`);
+  if (line.receivedOn < order.orderedOn) throw no('INVALID', 'The goods came before they were ordered.', 'receivedOn');
+  if (line.vendorId && reachable(tx.session.viewer, line.vendorId)?.id !== order.vendorId)
+    throw no('INVALID', `Order ${order.number} went to another vendor.`, 'vendorId');
+  return order;
+}
+
 const blank = (text: string | null | undefined): boolean => (text?.trim() ?? '') === '';
 
 function receiptOf(
   tx: Tx,
   clinicId: string,
   line: SupplyLotReceiveLineInput,
-  { items, places }: { items: ReadonlyMap<string, SupplyItem>; places: Places },
+  { items, places, orders }: { items: ReadonlyMap<string, SupplyItem>; places: Places; orders: Orders },
   reason: string | null | undefined,
   path: readonly string[],
 ): Receipt {
@@ -123,7 +149,9 @@ function receiptOf(
   if (!item) throw refuse('NOT_FOUND', 'There is no such item.', [...path, 'itemId']);
   const locationId = placeOf(tx, line, places, path);
   const why = blank(line.reason) ? reason : line.reason;
-  if (blank(why)) throw refuse('REASON_REQUIRED', 'Goods without an order need a reason.', [...path, 'reason']);
+  const order = line.orderId ? orderOf(tx, clinicId, line, { item, locationId, orders }, path) : null;
+  if (!order && blank(why))
+    throw refuse('REASON_REQUIRED', 'Goods without an order need a reason.', [...path, 'reason']);
   const quantity = quantityOf(line, item, path);
   if (line.packPrice?.isNegative())
     throw refuse('INVALID', 'The price of a pack may not be negative.', [...path, 'packPrice']);
@@ -133,7 +161,9 @@ function receiptOf(
   return {
     itemId: item.id,
     locationId,
-    vendorId: line.vendorId ? recordIn(tx, clinicId, line.vendorId, [...path, 'vendorId'], 'vendor').id : null,
+    vendorId: line.vendorId
+      ? recordIn(tx, clinicId, line.vendorId, [...path, 'vendorId'], 'vendor').id
+      : (order?.vendorId ?? null),
     lotNumber,
     gtin: line.gtin?.trim() ?? null,
     serialNumber: line.serialNumber?.trim() ?? null,
@@ -143,6 +173,7 @@ function receiptOf(
     total: line.packPrice ? roundMoney(line.packs.times(line.packPrice)) : null,
     receivedOn: line.receivedOn,
     reason: why ?? null,
+    orderId: order?.id ?? null,
     disposition: short ? { to: 'QUARANTINE', reason: short } : { to: 'AVAILABLE', reason: null },
     path,
   };
@@ -163,9 +194,24 @@ export async function receiveLots(
   const keys = lines.flatMap((line) => recordIdOf(line.itemId ?? '') ?? []).filter((key) => key.clinicId === clinicId);
   const items = new Map((await findByKeys(tx, SupplyItem, keys)).map((item) => [item.id, item]));
   const places = await placesOf(tx, clinicId, lines);
-  const receipts = lines.map((line, index) => receiptOf(tx, clinicId, line, { items, places }, reason, pathOf(index)));
-  for (const { receivedOn, path } of receipts)
+  const orders: Orders = await lockOrders(
+    tx,
+    clinicId,
+    lines.flatMap((line) => reachable(tx.session.viewer, line.orderId ?? '')?.id ?? []),
+  );
+  const known = { items, places, orders };
+  const receipts = lines.map((line, index) => receiptOf(tx, clinicId, line, known, reason, pathOf(index)));
+  const months = new Map(receipts.map((receipt) => [receipt.receivedOn.slice(0, 7), receipt]));
+  for (const { receivedOn, path } of months.values())
     await requireOpenMonths(tx, clinicId, [receivedOn], [...path, 'receivedOn']);
+  await receiveOnOrders(
+    tx,
+    clinicId,
+    receipts.flatMap(({ orderId, quantity, path }) => {
+      const order = orders.get(orderId ?? '');
+      return order ? [{ order, quantity, path: [...path, 'packs'] }] : [];
+    }),
+  );
   const received = await postReceipts(tx, clinicId, receipts);
   const warnings = received.flatMap(({ lot, isNewLot, recallNumber }, index) => {
     const short = shortShelfLife(lot.expirationDate, receipts[index]?.receivedOn ?? '');

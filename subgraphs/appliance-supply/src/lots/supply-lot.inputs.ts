@@ -42,6 +42,9 @@ export class SupplyLotReceiveInput {
   @Field(() => ID, { nullable: true, description: "Vendor it came from; null takes the order's." })
   vendorId?: string | null | undefined;
 
+  @Field(() => ID, { nullable: true, description: 'Order it belongs to; null needs a reason.' })
+  orderId?: string | null | undefined;
+
   @Field(() => String, { nullable: true, description: 'Why goods come in without an order.' })
   reason?: string | null | undefined;
 
@@ -111,6 +114,12 @@ export class SupplyLotReceiveLineInput {
 
   @Field(() => ID, { nullable: true, description: "Vendor it came from; null takes the order's." })
   vendorId?: string | null | undefined;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Order it belongs to; null needs a reason here or for the whole receipt.',
+  })
+  orderId?: string | null | undefined;
 
   @Field(() => String, {
     nullable: true,

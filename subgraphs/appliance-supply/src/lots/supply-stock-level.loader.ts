@@ -8,7 +8,7 @@ import {
   type Tx,
   type Viewer,
 } from '@practice-graph/kit';
-import { isWithin, ratio } from '@practice-graph/practice';
+import { isWithin, NIL_UUID, ratio } from '@practice-graph/practice';
 import { DAILY_USE_DAYS } from '../defaults';
 import { rowIds } from '../directory/directory.loader';
 import { stockSeverity } from './supply-lot.rules';
@@ -18,7 +18,9 @@ import { SupplyStockLevel } from './supply-stock-level.types';
 interface LevelRow {
   clinic_id: string;
   item_id: string;
-  location_id: string;
+  location_id: string | null;
+  whole_units_only: boolean;
+  on_order: string;
   on_hand: string;
   available: string;
   reorder_point: string;
@@ -28,24 +30,43 @@ interface LevelRow {
   used: string;
 }
 
-/** Stock of items by place, `$1` being the instant whose day at each place decides what has expired. */
+/**
+ * Stock of items by place, `$1` being the instant whose day at each place decides what has expired. An item has a row for
+ * each place where it lies, or lay, or is awaited; one that does so nowhere has a row without a place, so that an item
+ * never received is seen to be out.
+ */
 const levels = (keys: string) => `
-SELECT s.clinic_id, s.item_id, s.location_id, i.name, i.category, i.reorder_point, i.max_level, sum(s.on_hand) AS on_hand,
-  coalesce(sum(s.on_hand) FILTER (WHERE l.disposition = 'AVAILABLE' AND (l.expiration_date IS NULL OR l.expiration_date >= d.today)), 0) AS available,
-  CASE WHEN bool_or(s.on_hand > 0 AND l.uncosted_quantity > 0) THEN NULL ELSE sum(s.value) END AS value,
-  min(l.expiration_date) FILTER (WHERE s.on_hand > 0 AND l.expiration_date >= d.today) AS next_expiration, max(d.today) AS today
+SELECT i.clinic_id, i.id AS item_id, x.location_id, i.name, i.category, i.reorder_point, i.max_level, i.whole_units_only,
+  coalesce(x.on_hand, 0) AS on_hand, coalesce(x.available, 0) AS available, coalesce(x.on_order, 0) AS on_order,
+  CASE WHEN x.is_uncosted THEN NULL ELSE coalesce(x.value, 0) END AS value, x.next_expiration,
+  coalesce(x.today, ($1::timestamptz AT TIME ZONE 'UTC')::date) AS today
 FROM ${keys}
-JOIN supply_stock s ON s.clinic_id = i.clinic_id AND s.item_id = i.id
-JOIN supply_lot l ON l.clinic_id = s.clinic_id AND l.id = s.lot_id
-LEFT JOIN location_copy c ON c.clinic_id = s.clinic_id AND c.id = s.location_id
-CROSS JOIN LATERAL (SELECT ($1::timestamptz AT TIME ZONE coalesce(c.time_zone, 'UTC'))::date AS today) d
-GROUP BY s.clinic_id, s.item_id, s.location_id, i.name, i.category, i.reorder_point, i.max_level`;
+LEFT JOIN LATERAL (
+  SELECT y.location_id, sum(y.on_hand) AS on_hand, sum(y.on_order) AS on_order, sum(y.value) AS value,
+    bool_or(y.on_hand > 0 AND y.uncosted_quantity > 0) AS is_uncosted,
+    sum(y.on_hand) FILTER (WHERE y.disposition = 'AVAILABLE' AND coalesce(y.expiration_date, d.today) >= d.today) AS available,
+    min(y.expiration_date) FILTER (WHERE y.on_hand > 0 AND y.expiration_date >= d.today) AS next_expiration, max(d.today) AS today
+  FROM (
+    SELECT s.location_id, s.on_hand, 0::numeric AS on_order, s.value, l.uncosted_quantity, l.disposition, l.expiration_date
+    FROM supply_stock s JOIN supply_lot l ON l.clinic_id = s.clinic_id AND l.id = s.lot_id
+    WHERE s.clinic_id = i.clinic_id AND s.item_id = i.id
+    UNION ALL
+    SELECT o.location_id, 0, o.ordered - o.received, 0, 0, NULL, NULL FROM supply_order o
+    WHERE o.clinic_id = i.clinic_id AND o.item_id = i.id AND o.status IN ('OPEN', 'PARTIAL_RECEIVED')
+  ) y
+  LEFT JOIN location_copy c ON c.clinic_id = i.clinic_id AND c.id = y.location_id
+  CROSS JOIN LATERAL (SELECT ($1::timestamptz AT TIME ZONE coalesce(c.time_zone, 'UTC'))::date AS today) d
+  GROUP BY y.location_id
+) x ON true`;
 
 const USED = `
 coalesce((SELECT sum(u.quantity) FROM appliance_usage u WHERE u.clinic_id = q.clinic_id AND u.item_id = q.item_id
   AND u.location_id = q.location_id AND u.used_on > q.today - ${String(DAILY_USE_DAYS)} AND u.used_on <= q.today), 0)::text AS used`;
 
-const SHOWN = `q.clinic_id, q.item_id, q.location_id, q.on_hand::text AS on_hand, q.available::text AS available,
+// The same steps as in the rule `stockSeverity`, scarcest first.
+const SEVERITY = `CASE WHEN q.available <= 0 THEN 0 WHEN q.available <= q.reorder_point * 0.1 THEN 1 WHEN q.available <= q.reorder_point THEN 2 ELSE 3 END`;
+
+const SHOWN = `q.clinic_id, q.item_id, q.location_id, q.whole_units_only, q.on_order::text AS on_order, q.on_hand::text AS on_hand, q.available::text AS available,
   q.reorder_point::text AS reorder_point, q.max_level::text AS max_level, q.value::text AS value, q.next_expiration, ${USED}`;
 
 function levelOf(row: LevelRow): SupplyStockLevel {
@@ -56,7 +77,9 @@ function levelOf(row: LevelRow): SupplyStockLevel {
     clinicId: row.clinic_id,
     itemId: row.item_id,
     locationId: row.location_id,
+    wholeUnitsOnly: row.whole_units_only,
     onHand: new Decimal(row.on_hand),
+    onOrder: new Decimal(row.on_order),
     available,
     reorderPoint,
     maxLevel: new Decimal(row.max_level),
@@ -68,6 +91,10 @@ function levelOf(row: LevelRow): SupplyStockLevel {
   });
 }
 
+/** Places that the viewer is not narrowed away from; that an item lies nowhere is no secret of a place. */
+const isSeen = (viewer: Viewer, { location_id: place }: LevelRow) =>
+  place === null || isWithin(viewer, 'locations', place);
+
 /** Stock of items at the places that a viewer may see, as it is in this transaction. */
 export async function readLevels(tx: Tx, viewer: Viewer, keys: readonly RecordKey[]): Promise<SupplyStockLevel[]> {
   const found = await prepared<LevelRow>(
@@ -77,7 +104,7 @@ export async function readLevels(tx: Tx, viewer: Viewer, keys: readonly RecordKe
     )}) q ORDER BY q.clinic_id, q.item_id, q.location_id`,
     [tx.session.at, keys.map((k) => k.clinicId), keys.map((k) => k.id)],
   );
-  return found.filter((row) => isWithin(viewer, 'locations', row.location_id)).map(levelOf);
+  return found.filter((row) => isSeen(viewer, row)).map(levelOf);
 }
 
 /** Stock of items by place: one statement for all items of a fetch. */
@@ -102,14 +129,13 @@ export function readStock(
   const bind = (value: unknown) => `$${String(params.push(value))}`;
   const ids = (opaque: readonly string[]) => rowIds(clinicId, opaque);
   const only = viewer.restrictions['locations'];
-  if (only) where.push(`q.location_id = ANY(${bind(only)}::uuid[])`);
+  if (only) where.push(`(q.location_id IS NULL OR q.location_id = ANY(${bind(only)}::uuid[]))`);
   if (filter?.locationIds) where.push(`q.location_id = ANY(${bind(ids(filter.locationIds))}::uuid[])`);
   if (filter?.itemIds) where.push(`q.item_id = ANY(${bind(ids(filter.itemIds))}::uuid[])`);
   if (filter?.categories) where.push(`q.category = ANY(${bind(filter.categories)}::text[])`);
-  const severity = `CASE WHEN q.available <= 0 THEN 0 WHEN q.available <= q.reorder_point * 0.1 THEN 1 WHEN q.available <= q.reorder_point THEN 2 ELSE 3 END`;
   if (filter?.severities) {
     const ranks = filter.severities.map((s) => ['OUT', 'CRITICAL', 'LOW', 'OK'].indexOf(s));
-    where.push(`${severity} = ANY(${bind(ranks)}::int[])`);
+    where.push(`${SEVERITY} = ANY(${bind(ranks)}::int[])`);
   }
   return readPage(tx, {
     select: SHOWN,
@@ -117,12 +143,29 @@ export function readStock(
     where,
     params,
     order: [
-      { expression: severity, type: 'integer', direction: 'ASC' },
+      { expression: SEVERITY, type: 'integer', direction: 'ASC' },
       { expression: 'q.name', type: 'text', direction: 'ASC' },
       { expression: 'q.item_id', type: 'uuid', direction: 'ASC' },
-      { expression: 'q.location_id', type: 'uuid', direction: 'ASC' },
+      { expression: `coalesce(q.location_id, '${NIL_UUID}')`, type: 'uuid', direction: 'ASC' },
     ],
     ...page,
     map: (found: readonly LevelRow[]) => found.map(levelOf),
   });
 }
+
+/** Supplies that are low at locations, scarcest first: one statement for all locations of a fetch. */
+export const lowSuppliesAt = batchLoader<RecordKey, SupplyStockLevel[]>(
+  async (tx, keys) => {
+    const found = await prepared<LevelRow>(
+      tx,
+      `SELECT ${SHOWN} FROM (${levels('(SELECT * FROM supply_item WHERE clinic_id = ANY($2) AND active) i')}) q
+       JOIN unnest($2::uuid[], $3::uuid[]) AS k (clinic_id, id) ON k.clinic_id = q.clinic_id AND k.id = q.location_id
+       WHERE ${SEVERITY} < 3 ORDER BY ${SEVERITY}, q.name, q.item_id`,
+      [tx.session.at, keys.map((k) => k.clinicId), keys.map((k) => k.id)],
+    );
+    return keys.map((key) =>
+      found.filter((row) => row.clinic_id === key.clinicId && row.location_id === key.id).map(levelOf),
+    );
+  },
+  (key) => `${key.clinicId}/${key.id}`,
+);

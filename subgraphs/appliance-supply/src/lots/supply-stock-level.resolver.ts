@@ -1,12 +1,18 @@
-import { CurrencyCode, Scopes, type Context } from '@practice-graph/kit';
+import { CurrencyCode, Quantity, Scopes, type Context } from '@practice-graph/kit';
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { clinicOfList, currencyOf } from '../directory/directory.loader';
 import { Location, locationStub } from '../directory/directory.types';
 import { SupplyItem } from '../items/supply-item.entity';
 import { supplyItems } from '../items/supply-item.loader';
+import { SupplyOffer } from '../offers/supply-offer.entity';
+import { offersOfItems } from '../offers/supply-offer.loader';
+import { suggestedQuantity } from '../offers/supply-offer.rules';
 import { SupplyStockFilter } from './supply-stock-level.inputs';
 import { readStock } from './supply-stock-level.loader';
 import { SupplyStockLevel, supplyStockPages } from './supply-stock-level.types';
+
+const bestOffer = async (context: Context, { clinicId, itemId }: SupplyStockLevel): Promise<SupplyOffer | null> =>
+  (await context.of(offersOfItems).load({ clinicId, id: itemId }))[0] ?? null;
 
 @Resolver(() => SupplyStockLevel)
 export class SupplyStockLevelResolver {
@@ -46,7 +52,23 @@ export class SupplyStockLevelResolver {
 
   @FieldResolver(() => Location, { nullable: true, description: 'Where it is stocked.' })
   location(@Root() level: SupplyStockLevel, @Ctx() context: Context) {
-    return locationStub(context.viewer, level.clinicId, level.locationId);
+    return level.locationId && locationStub(context.viewer, level.clinicId, level.locationId);
+  }
+
+  @FieldResolver(() => Quantity, {
+    description:
+      'Maximum minus available minus on order, rounded up to packs and the minimum of the suggested offer; 0 when not below the reorder point.',
+  })
+  async suggestedOrderQuantity(@Root() level: SupplyStockLevel, @Ctx() context: Context) {
+    return suggestedQuantity(level, await bestOffer(context, level));
+  }
+
+  @FieldResolver(() => SupplyOffer, {
+    nullable: true,
+    description: 'Preferred offer in force, else the cheapest; null without an offer.',
+  })
+  suggestedOffer(@Root() level: SupplyStockLevel, @Ctx() context: Context) {
+    return bestOffer(context, level);
   }
 
   @FieldResolver(() => CurrencyCode, { description: 'Currency of the value.' })

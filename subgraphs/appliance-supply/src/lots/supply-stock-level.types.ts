@@ -25,13 +25,20 @@ export class SupplyStockLevel {
   /** Uuids of the clinic, item and location: the item and the place are loaded when asked for. */
   clinicId: string;
   itemId: string;
-  locationId: string;
+  /** Null for an item that lies nowhere and is awaited nowhere. */
+  locationId: string | null;
+
+  /** True when only whole units are ordered. */
+  wholeUnitsOnly: boolean;
 
   @ApiField(() => Quantity, { description: 'Physically there, blocked lots included.' })
   onHand: Decimal;
 
   @ApiField(() => Quantity, { description: 'Usable: in date, not blocked.' })
   available: Decimal;
+
+  @ApiField(() => Quantity, { description: 'Ordered and not yet received.' })
+  onOrder: Decimal;
 
   @ApiField(() => Quantity, { description: 'Stock at or below which it is low.' })
   reorderPoint: Decimal;

@@ -13,6 +13,7 @@ import {
 } from '@practice-graph/kit';
 import { Directive, ObjectType, registerEnumType } from 'type-graphql';
 import { Check, Column, Entity, ForeignKey, Index, Unique } from 'typeorm';
+import { SupplyOrder } from '../orders/supply-order.entity';
 import { SupplyStock } from './supply-stock.entity';
 
 export const SupplyTransactionType = {
@@ -48,10 +49,12 @@ registerEnumType(SupplyTransactionType, {
   onDelete: 'RESTRICT',
 })
 @ForeignKey(() => SupplyTransaction, ['clinicId', 'counterpartId'], ['clinicId', 'id'], { onDelete: 'RESTRICT' })
+@ForeignKey(() => SupplyOrder, ['clinicId', 'orderId'], ['clinicId', 'id'], { onDelete: 'RESTRICT' })
 @Unique(['clinicId', 'lotId', 'locationId', 'move'])
 @Index(['id'])
 @Index(['clinicId', 'businessDate', 'id'])
 @Index(['clinicId', 'usageId'])
+@Index(['clinicId', 'orderId'])
 @Check('quantity <> 0')
 @Check('quantity_after >= 0')
 @Check('quantity_before + quantity = quantity_after')
@@ -98,6 +101,9 @@ export class SupplyTransaction extends TenantRecord {
   /** Other half of a transfer. */
   @UuidColumn({ nullable: true })
   counterpartId: string | null;
+
+  @UuidColumn({ nullable: true })
+  orderId: string | null;
 
   @TextField({ nullable: true, description: 'Why, in words.' })
   reason: string | null;

@@ -5,6 +5,8 @@ import { clinicOfList, currencyOf, resolvedPeriod } from '../directory/directory
 import { Location, locationStub } from '../directory/directory.types';
 import { SupplyItem } from '../items/supply-item.entity';
 import { supplyItems } from '../items/supply-item.loader';
+import { SupplyOrder } from '../orders/supply-order.entity';
+import { supplyOrders } from '../orders/supply-order.loader';
 import { ApplianceUsage } from '../usage/appliance-usage.entity';
 import { applianceUsages } from '../usage/appliance-usage.loader';
 import { SupplyLot } from './supply-lot.entity';
@@ -73,6 +75,11 @@ export class SupplyTransactionResolver {
   usage(@Root() movement: SupplyTransaction, @Ctx() context: Context) {
     const { clinicId, usageId } = movement;
     return usageId && context.of(applianceUsages).load({ clinicId, id: usageId });
+  }
+
+  @FieldResolver(() => SupplyOrder, { nullable: true, description: 'Order it was received on.' })
+  order(@Root() { clinicId, orderId }: SupplyTransaction, @Ctx() context: Context) {
+    return orderId && context.of(supplyOrders).load({ clinicId, id: orderId });
   }
 
   @FieldResolver(() => SupplyTransaction, {

@@ -78,6 +78,15 @@ SELECT format('use %s: %s for %s, moved %s for %s', coalesce(u.id, e.usage_id), 
 FROM u FULL JOIN e ON e.usage_id = u.id AND e.lot_id = u.lot_id AND e.location_id = u.location_id
 WHERE (u.quantity, u.total_cost) IS DISTINCT FROM (-e.quantity, -e.cost)`;
 
+/** Orders against their receipts: what was received on them, and where that leaves them. */
+const ORDERS = `
+WITH e AS (SELECT order_id, sum(quantity) AS received FROM supply_transaction
+  WHERE clinic_id = $1 AND order_id IS NOT NULL AND type = 'RECEIVE' GROUP BY order_id)
+SELECT format('order %s: %s received of %s, %s; receipts %s', o.number, o.received, o.ordered, o.status, coalesce(e.received, 0)) AS line
+FROM supply_order o LEFT JOIN e ON e.order_id = o.id
+WHERE o.clinic_id = $1 AND (o.received <> coalesce(e.received, 0) OR o.status <> 'CLOSED_SHORT' AND o.status <>
+  CASE WHEN o.received = 0 THEN 'OPEN' WHEN o.received < o.ordered THEN 'PARTIAL_RECEIVED' ELSE 'RECEIVED' END)`;
+
 const counting = (table: string) => `SELECT count(*)::int AS n FROM ${table} WHERE clinic_id = $1`;
 
 /** Recomputes slices and presence of a clinic from its uses. */
@@ -92,4 +101,9 @@ export const verifyStock = async (tx: Tx, clinicId: string): Promise<readonly Co
   await compared(tx, 'chain of supply movements', counting('supply_transaction'), CHAIN, clinicId),
   await compared(tx, 'cost of supply lots', counting('supply_lot'), LOTS, clinicId),
   await compared(tx, 'uses of supplies and their movements', counting('appliance_usage'), USES, clinicId),
+];
+
+/** Compares orders with what was received on them. */
+export const verifyOrders = async (tx: Tx, clinicId: string): Promise<readonly Comparison[]> => [
+  await compared(tx, 'orders of supplies and their receipts', counting('supply_order'), ORDERS, clinicId),
 ];

@@ -120,6 +120,12 @@ export class AppliancePlaceInput {
   @Field(() => ID, { description: 'Provider who placed it.' })
   providerId: string;
 
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Kit to deduct; null takes the kit of the kind and system when no lines are given.',
+  })
+  kitTemplateId?: string | null | undefined;
+
   @Field(() => [DeductLineInput], { nullable: true, description: 'Lines instead of a kit.' })
   lines?: DeductLineInput[] | null | undefined;
 

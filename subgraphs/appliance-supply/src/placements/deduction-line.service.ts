@@ -11,7 +11,8 @@ export interface AskedLine {
   readonly input: DeductLineInput;
   /** Position in the whole request, over all entries. */
   readonly index: number;
-  readonly path: readonly string[];
+  /** Where a member of it stands; the kit itself for a line that comes from one. */
+  readonly path: (member: string) => readonly string[];
 }
 
 /** What is deducted for one appliance; without the appliance, why not. */
@@ -56,10 +57,10 @@ export function checkCount(entries: readonly DeductionEntry[]): void {
 /** Item of a line, or why there is none. */
 function itemOf(asked: AskedLine, clinicId: string, tx: Tx, items: ReadonlyMap<string, SupplyItem>) {
   const { input, path } = asked;
-  if (!input.itemId) return no('INVALID', 'Name the item that was used.', [...path, 'itemId']);
+  if (!input.itemId) return no('INVALID', 'Name the item that was used.', path('itemId'));
   const key = reachable(tx.session.viewer, input.itemId);
   const item = key?.clinicId === clinicId ? items.get(key.id) : undefined;
-  return item ?? no('NOT_FOUND', 'There is no such item.', [...path, 'itemId']);
+  return item ?? no('NOT_FOUND', 'There is no such item.', path('itemId'));
 }
 
 function lineOf(
@@ -68,14 +69,14 @@ function lineOf(
   { input, index, path }: AskedLine,
   item: SupplyItem,
 ): DeductionLine | Refusal {
-  if (!input.quantity.gt(0)) return no('BAD_QUANTITY', 'The quantity must be more than zero.', [...path, 'quantity']);
+  if (!input.quantity.gt(0)) return no('BAD_QUANTITY', 'The quantity must be more than zero.', path('quantity'));
   if (item.wholeUnitsOnly && !input.quantity.isInteger())
-    return no('WHOLE_UNITS_ONLY', `${item.name} is used in whole units only.`, [...path, 'quantity']);
+    return no('WHOLE_UNITS_ONLY', `${item.name} is used in whole units only.`, path('quantity'));
   const line = { index, itemId: item.id, quantity: input.quantity };
   if (!input.lotId) return { ...line, lotId: null, hasReason: false };
-  if (!item.lotTracked) return no('INVALID', `${item.name} is not tracked by lot.`, [...path, 'lotId']);
+  if (!item.lotTracked) return no('INVALID', `${item.name} is not tracked by lot.`, path('lotId'));
   const lot = reachable(tx.session.viewer, input.lotId);
-  if (lot?.clinicId !== clinicId) return no('NOT_FOUND', 'There is no such lot.', [...path, 'lotId']);
+  if (lot?.clinicId !== clinicId) return no('NOT_FOUND', 'There is no such lot.', path('lotId'));
   return { ...line, lotId: lot.id, hasReason: (input.fefoOverrideReason?.trim() ?? '') !== '' };
 }
 

@@ -57,12 +57,12 @@ export interface Deduction {
 /** Why a planned line cannot be written; null when it can. */
 function refusalOf({ problem }: DeductionPlan, { asked, item }: CheckedLine): Refusal | null {
   const no = (code: Parameters<typeof refuse>[0], message: string, member: string) =>
-    refuse(code, message, [...asked.path, member]).refusals[0] ?? null;
+    refuse(code, message, asked.path(member)).refusals[0] ?? null;
   switch (problem?.kind) {
     case undefined:
       return null;
     case 'LOT':
-      return lotRefusal(problem, [...asked.path, 'lotId']).refusals[0] ?? null;
+      return lotRefusal(problem, asked.path('lotId')).refusals[0] ?? null;
     case 'UNKNOWN_LOT':
       return no('NOT_FOUND', `There is no such lot of ${item.name} at this location.`, 'lotId');
     case 'OVERRIDE_WITHOUT_REASON':

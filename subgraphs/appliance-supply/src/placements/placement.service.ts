@@ -11,6 +11,7 @@ import {
   type Tx,
 } from '@practice-graph/kit';
 import { clinicOf, isWithin, LocationCopy, locationOf, requireOpenMonths, todayAt } from '@practice-graph/practice';
+import { kitLinesFor } from '../kits/kit-choice.service';
 import { checkPostingDay, requirePostingDay } from '../lots/posting-day.service';
 import { refuse } from '../refusals';
 import { ApplianceRecord } from './appliance-record.entity';
@@ -35,7 +36,7 @@ function providerOf(tx: Tx, clinicId: string, opaque: string): string {
 }
 
 const askedLines = (lines: readonly DeductLineInput[], path: readonly string[], first = 0): AskedLine[] =>
-  lines.map((input, i) => ({ input, index: first + i, path: [...path, String(i)] }));
+  lines.map((input, i) => ({ input, index: first + i, path: (member) => [...path, String(i), member] }));
 
 function notPlaced(appliance: ApplianceRecord, path: readonly string[]): void {
   if (appliance.status !== 'PLACED')
@@ -138,17 +139,24 @@ export async function deductInBulk(tx: Tx, clinicId: string, input: ApplianceBul
   return deducted;
 }
 
-/** Lines that a placement deducts: those given, or none for an appliance that comes from a laboratory. */
-function linesOf(input: AppliancePlaceInput): AskedLine[] {
-  const lines = askedLines(input.lines ?? [], ['input', 'lines']);
-  if (input.withoutInventory === true && lines.length > 0)
-    throw refuse('INVALID', 'Give lines or withoutInventory, not both.', ['input', 'withoutInventory']);
-  if (input.withoutInventory !== true && lines.length === 0)
-    throw refuse('EMPTY_KIT', 'No kit fits the appliance and no lines are given, so nothing would be deducted.', [
-      'input',
-      'lines',
-    ]);
-  return lines;
+/**
+ * Lines that a placement deducts: those given, those of a kit, or none for an appliance that comes from a laboratory.
+ * Nothing is never deducted in silence (SUP-46).
+ */
+async function linesOf(tx: Tx, appliance: ApplianceRecord, input: AppliancePlaceInput): Promise<AskedLine[]> {
+  const isKit = input.kitTemplateId !== null && input.kitTemplateId !== undefined;
+  const lines = input.lines ?? [];
+  if (input.withoutInventory === true) {
+    if (lines.length > 0 || isKit)
+      throw refuse('INVALID', 'Give lines or a kit, or withoutInventory.', ['input', 'withoutInventory']);
+    return [];
+  }
+  if (lines.length > 0 && isKit) throw refuse('INVALID', 'Give lines or a kit, not both.', ['input', 'kitTemplateId']);
+  if (lines.length > 0) return askedLines(lines, ['input', 'lines']);
+  if (input.lines && !isKit)
+    throw refuse('EMPTY_KIT', 'There are no lines, so nothing would be deducted.', ['input', 'lines']);
+  const kit = await kitLinesFor(tx, appliance, input.kitTemplateId);
+  return kit.map((line, index) => ({ input: line, index, path: () => ['input', 'kitTemplateId'] }));
 }
 
 /** Marks an appliance as placed and deducts the lines, once; a laboratory's appliance takes nothing from stock. */
@@ -161,7 +169,7 @@ export async function placeAppliance(tx: Tx, key: RecordKey, input: AppliancePla
     throw refuse('ILLEGAL_STATE_CHANGE', `The appliance is ${appliance.status}.`, ['id']);
   await requirePostingDay(tx, location, input.placedOn, ['input', 'placedOn']);
   const providerId = providerOf(tx, key.clinicId, input.providerId);
-  const lines = linesOf(input);
+  const lines = await linesOf(tx, appliance, input);
   await rows(
     tx,
     `UPDATE appliance_record SET status = 'PLACED', placed_on = $3, provider_id = $4, version = version + 1

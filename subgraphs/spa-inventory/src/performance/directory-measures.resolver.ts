@@ -1,5 +1,12 @@
 import { Scopes, type Context } from '@practice-graph/kit';
-import { clinicCopies, isWithin, PeriodInput, scopeOfRecord } from '@practice-graph/practice';
+import {
+  clinicCopies,
+  isWithin,
+  PeriodInput,
+  scopeOfRecord,
+  StockPosition,
+  stockPositionsOf,
+} from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import { periodAt } from '../directory/period.loader';
 import { Clinic, Location, Patient, Provider } from '../directory/references.types';
@@ -7,8 +14,8 @@ import { usagesOf } from '../treatments/lot-usage.loader';
 import { lotUsageConnection } from '../treatments/lot-usage.types';
 import { measuresOf } from './spa-measures.loader';
 import { SpaMeasures } from './spa-measures.types';
-import { stockPositions } from './stock-position.loader';
-import { StockPosition } from './stock-position.types';
+
+const stockPositions = stockPositionsOf({ stock: 'lot_stock', lots: 'inventory_lot' });
 
 const { Connection: LotUsageConnection } = lotUsageConnection;
 type LotUsageConnection = InstanceType<typeof LotUsageConnection>;

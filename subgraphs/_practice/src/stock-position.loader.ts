@@ -16,8 +16,14 @@ export interface PositionValue {
 
 const EXPIRING_DAYS = 30;
 
+/** Tables of one inventory: stock per lot and place with its value, and its lots. */
+export interface StockTables {
+  readonly stock: string;
+  readonly lots: string;
+}
+
 // Each place has its own day. Cost is what the ledger left there, so value = received - used, exact to the cent (E-14).
-const POSITION = `
+const positionSql = (of: StockTables) => `
 SELECT k.scope, coalesce(sum(x.value), 0)::text AS value,
   coalesce(sum(x.value) FILTER (WHERE x.expiration_date < x.today), 0)::text AS expired,
   coalesce(sum(x.value) FILTER (WHERE x.expiration_date BETWEEN x.today AND x.today + ${String(EXPIRING_DAYS)}), 0)::text AS expiring,
@@ -25,7 +31,7 @@ SELECT k.scope, coalesce(sum(x.value), 0)::text AS value,
 FROM unnest($1::int[], $2::uuid[], $3::text[]) AS k (scope, clinic_id, locations)
 LEFT JOIN LATERAL (
   SELECT s.value, l.expiration_date, l.disposition, ($4::timestamptz AT TIME ZONE coalesce(p.time_zone, c.time_zone, 'UTC'))::date AS today
-  FROM lot_stock s JOIN inventory_lot l ON l.clinic_id = s.clinic_id AND l.id = s.lot_id
+  FROM ${of.stock} s JOIN ${of.lots} l ON l.clinic_id = s.clinic_id AND l.id = s.lot_id
   LEFT JOIN location_copy p ON p.clinic_id = s.clinic_id AND p.id = s.location_id
   LEFT JOIN clinic_copy c ON c.clinic_id = s.clinic_id
   WHERE s.clinic_id = k.clinic_id AND (k.locations IS NULL OR s.location_id = ANY(string_to_array(k.locations, ',')::uuid[]))
@@ -40,25 +46,28 @@ interface PositionRow {
   blocked: string;
 }
 
-/** Value of stock at cost, now: one statement for all clinics and locations of a fetch. */
-export const stockPositions = batchLoader<PositionKey, PositionValue>(
-  async (tx, keys, context) => {
-    const found = await prepared<PositionRow>(tx, POSITION, [
-      keys.map((_, index) => index),
-      keys.map((key) => key.clinicId),
-      keys.map((key) => key.locationIds?.join(',') ?? null),
-      context.now,
-    ]);
-    const byScope = new Map(found.map((row) => [row.scope, row]));
-    return keys.map((_, index) => {
-      const row = byScope.get(index);
-      return {
-        value: new Decimal(row?.value ?? 0),
-        expiredValue: new Decimal(row?.expired ?? 0),
-        expiringValue: new Decimal(row?.expiring ?? 0),
-        blockedValue: new Decimal(row?.blocked ?? 0),
-      };
-    });
-  },
-  (key) => `${key.clinicId}/${key.locationIds?.join(',') ?? '*'}`,
-);
+/** Loader of the value of stock at cost, now: one statement for all clinics and locations of a fetch. */
+export const stockPositionsOf = (tables: StockTables) => {
+  const statement = positionSql(tables);
+  return batchLoader<PositionKey, PositionValue>(
+    async (tx, keys, context) => {
+      const found = await prepared<PositionRow>(tx, statement, [
+        keys.map((_, index) => index),
+        keys.map((key) => key.clinicId),
+        keys.map((key) => key.locationIds?.join(',') ?? null),
+        context.now,
+      ]);
+      const byScope = new Map(found.map((row) => [row.scope, row]));
+      return keys.map((_, index) => {
+        const row = byScope.get(index);
+        return {
+          value: new Decimal(row?.value ?? 0),
+          expiredValue: new Decimal(row?.expired ?? 0),
+          expiringValue: new Decimal(row?.expiring ?? 0),
+          blockedValue: new Decimal(row?.blocked ?? 0),
+        };
+      });
+    },
+    (key) => `${key.clinicId}/${key.locationIds?.join(',') ?? '*'}`,
+  );
+};
