@@ -1,6 +1,7 @@
 /** The demonstration as rows, from a size and an anchor day alone: no clock, no database, no chance. */
 import { generateCampaigns, generateReviews } from './campaigns';
 import { Cases } from './cases';
+import { generateGoals } from './goals';
 import { generateConsultations } from './hospital';
 import { Ledger } from './ledger';
 import {
@@ -70,6 +71,7 @@ function clinicRows(of: Organisation, { size, anchor }: DemoOptions): ClinicRows
     patients: ledger.patients,
     plans: ledger.plans,
     entries,
+    goals: generateGoals(ledger, entries),
     campaigns,
     adjustments,
     requests: generateRequests(ledger, entries),

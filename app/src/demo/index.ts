@@ -9,7 +9,7 @@ import { pino } from 'pino';
 import { generateDemo } from './generation';
 import { loadAdjustments } from './load-adjustments';
 import { loadRecalls } from './load-recalls';
-import { loadDirectory, loadNetProduction, loadProduction } from './load-revenue';
+import { loadDirectory, loadGoals, loadNetProduction, loadProduction } from './load-revenue';
 import { loadSpa } from './load-spa';
 import { loadSupplies } from './load-supplies';
 import { tell, type Target } from './loading';
@@ -36,11 +36,22 @@ export interface LoadOptions {
 const DEFINITIONS: readonly SubgraphDefinition[] = [revenue, adjustments, applianceSupply, spaInventory];
 
 /** Rows that a clinic brings, for the display: adjustments are written twice, in their ledger and in production. */
-const sizeOf = ({ patients, plans, entries, adjustments: granted, requests, vendors, supplies, spa }: ClinicRows) =>
+const sizeOf = ({
+  patients,
+  plans,
+  entries,
+  goals,
+  adjustments: granted,
+  requests,
+  vendors,
+  supplies,
+  spa,
+}: ClinicRows) =>
   [
     patients,
     plans,
     entries,
+    goals,
     granted,
     granted,
     requests,
@@ -113,6 +124,7 @@ async function loadClinic(
     loadSupplies(target(applianceSupply)),
     loadSpa(target(spaInventory)),
   ]);
+  await loadGoals(target(revenue));
   await loadNetProduction(target(revenue), granted);
   await loadRecalls(target(spaInventory), target(applianceSupply), anchor);
 }

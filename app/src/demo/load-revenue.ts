@@ -1,7 +1,13 @@
 import { Decimal, eventOf, type GraphEvent } from '@practice-graph/kit';
 import { CAPABILITIES, eventData, factOf, WEEKDAYS, type AdjustmentPosted } from '@practice-graph/practice';
-import { importAdjustments, importDirectory, importProduction, type DirectoryImport } from '@practice-graph/revenue';
-import { cents, inBatches, write, type Target } from './loading';
+import {
+  importAdjustments,
+  importDirectory,
+  importGoals,
+  importProduction,
+  type DirectoryImport,
+} from '@practice-graph/revenue';
+import { cents, inBatches, RECORDED_BY, write, type Target } from './loading';
 import type { ClinicRows } from './rows.types';
 
 const WORKDAYS = WEEKDAYS.slice(0, 5);
@@ -63,6 +69,23 @@ export async function loadProduction(target: Target): Promise<void> {
         ...{ category: entry.category, description: entry.description },
         gross: cents(entry.grossCents),
         insurancePortion: cents(entry.insuranceCents),
+      })),
+    ),
+  );
+}
+
+/** Goals of the providers of a clinic. */
+export async function loadGoals(target: Target): Promise<void> {
+  const { clinic, goals } = target.rows;
+  await inBatches(target, 'goals', goals, (tx, batch) =>
+    importGoals(
+      tx,
+      clinic.id,
+      batch.map(({ id, providerId, month, values }) => ({
+        ...{ id, providerId, month, metric: 'NET' },
+        values: values.map(({ targetCents, setAt }) => ({
+          ...{ target: cents(targetCents), setBy: RECORDED_BY, setAt: new Date(setAt) },
+        })),
       })),
     ),
   );

@@ -209,6 +209,15 @@ export interface WasteRow extends SpaMovement {
 
 export type MovementRow = TreatmentRow | WasteRow;
 
+/** Goal of net production of a provider for a month, YYYY-MM, with every value that it had, oldest first. */
+export interface GoalRow {
+  readonly clinicId: string;
+  readonly id: string;
+  readonly providerId: string;
+  readonly month: string;
+  readonly values: readonly { readonly targetCents: number; readonly setAt: string }[];
+}
+
 /** Everything of one clinic. */
 export interface ClinicRows {
   readonly clinic: ClinicRow;
@@ -217,6 +226,7 @@ export interface ClinicRows {
   readonly patients: readonly PatientRow[];
   readonly plans: readonly PlanRow[];
   readonly entries: readonly EntryRow[];
+  readonly goals: readonly GoalRow[];
   readonly campaigns: readonly CampaignRow[];
   /** Adjustments that count. */
   readonly adjustments: readonly AdjustmentRow[];

@@ -11,6 +11,8 @@ import { DaySheets17636900000043 } from './migrations/20261121-04-day-sheets';
 import { SlicesOfMembers17636900000051 } from './migrations/20261121-05-slices-of-members';
 import { FinancialPeriods1763690000061 } from './migrations/20261121-06-financial-periods';
 import { ClosedTotals17636900000062 } from './migrations/20261121-06-closed-totals';
+import { ProviderGoals17636900000052 } from './migrations/20261121-05-provider-goals';
+import { ProviderGoal, ProviderGoalVersion } from './goals/provider-goal.entity';
 import { Patient } from './patients/patient.entity';
 import { Payment } from './payments/payment.entity';
 import { applyPeriodConfirmed, resendPeriods } from './periods/financial-period.service';
@@ -28,7 +30,18 @@ export const revenue: SubgraphDefinition = {
   name: 'revenue',
   database: 'revenue',
   roles: rolesOf('revenue'),
-  entities: [Clinic, Location, Provider, Patient, TreatmentPlan, ProductionEntry, Payment, DaySheet],
+  entities: [
+    Clinic,
+    Location,
+    Provider,
+    Patient,
+    TreatmentPlan,
+    ProductionEntry,
+    Payment,
+    DaySheet,
+    ProviderGoal,
+    ProviderGoalVersion,
+  ],
   ports: { revenue: 4001, adjustments: 4002, 'appliance-supply': 4003, 'spa-inventory': 4004 },
   migrations: [
     DirectoryAndProduction1763683200000,
@@ -38,6 +51,7 @@ export const revenue: SubgraphDefinition = {
     DaySheets17636900000043,
     SlicesOfMembers17636900000051,
     ClosedTotals17636900000062,
+    ProviderGoals17636900000052,
   ],
   schema,
   publishes: {

@@ -2,3 +2,4 @@ export { revenue } from './definition';
 export { importDirectory, type DirectoryImport } from './clinics/directory-import.service';
 export { importProduction, type ImportedEntry } from './production/production-import.service';
 export { applyAdjustments as importAdjustments } from './production/production-adjustment.service';
+export { importGoals, type ImportedGoal } from './goals/goal-import.service';

@@ -6,6 +6,9 @@ import { ProviderResolver } from './clinics/provider.resolver';
 import { ViewerResolver } from './clinics/viewer.resolver';
 import { daySheetLoader } from './day-sheets/day-sheet.loader';
 import { DaySheetConnectionResolver, DaySheetResolver, EntryDaySheetResolver } from './day-sheets/day-sheet.resolver';
+import { GoalOfProviderResolver, ProviderGoalResolver, ProviderGoalYearResolver } from './goals/provider-goal.resolver';
+import { providerGoalLoader } from './goals/provider-goal.loader';
+import { GoalOfBreakdownRowResolver, GoalOfReportResolver } from './goals/report-goal.resolver';
 import { patientLoader } from './patients/patient.loader';
 import { PatientConnectionResolver, PatientResolver } from './patients/patient.resolver';
 import { paymentLoader } from './payments/payment.loader';
@@ -54,6 +57,11 @@ export const schema = (): Promise<FederatedSchema> =>
       DaySheetResolver,
       DaySheetConnectionResolver,
       EntryDaySheetResolver,
+      ProviderGoalResolver,
+      ProviderGoalYearResolver,
+      GoalOfProviderResolver,
+      GoalOfReportResolver,
+      GoalOfBreakdownRowResolver,
       PerformanceResolver,
       FinancialPeriodResolver,
     ],
@@ -70,6 +78,7 @@ export const schema = (): Promise<FederatedSchema> =>
       DaySheet: (reference, context) => loadById(context, daySheetLoader, text(reference['id'])),
       Payment: (reference, context) => loadById(context, paymentLoader, text(reference['id'])),
       FinancialPeriod: periodOfReference,
+      ProviderGoal: (reference, context) => loadById(context, providerGoalLoader, text(reference['id'])),
       PerformanceRow: (reference, context) =>
         reachableClinic(context.viewer, text(reference['clinicId'])) === undefined ? null : rowOf(reference),
     },

@@ -8,7 +8,7 @@ import type { ProductionCategory } from '../production/production.types';
 import type { TreatmentPhase } from '../treatment-plans/treatment-plan.types';
 import type { BreakdownCell, BreakdownSlice } from './production-breakdown.rules';
 import { fixedLabel, membersText, type Members, type ProductionDimension } from './production-dimension.rules';
-import type { ProductionBreakdownRow } from './production-report.types';
+import type { ProductionBreakdownRow, ProductionReport } from './production-report.types';
 
 export interface NamedSlice extends BreakdownSlice<ProductionSums> {
   readonly label: string;
@@ -55,7 +55,7 @@ const keyOf = (clinicId: string, by: readonly ProductionDimension[], members: Me
 
 /** A row of a breakdown: a slice in one of its buckets. */
 export function rowOf(
-  report: { readonly clinicId: string; readonly currency: string },
+  report: ProductionReport,
   by: readonly ProductionDimension[],
   slice: NamedSlice,
   cell: BreakdownCell<ProductionSums>,
@@ -69,6 +69,8 @@ export function rowOf(
     return value === undefined || value === NIL_UUID ? null : value;
   };
   return {
+    report,
+    isOfProvider: by.length === 1 && by[0] === 'PROVIDER',
     key: keyOf(clinicId, by, slice.members),
     label: slice.label,
     period: bucket,

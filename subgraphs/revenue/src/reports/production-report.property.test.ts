@@ -2,7 +2,7 @@ import { Decimal, newId } from '@practice-graph/kit';
 import type { AdjustmentPosted } from '@practice-graph/practice';
 import { testSubgraph, type TestSubgraph } from '@practice-graph/kit/testing';
 import fc from 'fast-check';
-import { anAdjustment, aPractice, asService, type Practice } from '../../test/practice';
+import { aKey, anAdjustment, aPractice, asService, type Practice } from '../../test/practice';
 import { importAdjustments, importProduction, revenue, type ImportedEntry } from '..';
 
 let graph: TestSubgraph;
@@ -27,6 +27,7 @@ interface Fact {
   readonly patient: string;
   readonly gross: number;
   readonly adjustments: number;
+  readonly collected: number;
   readonly entries: number;
   readonly starts: number;
 }
@@ -84,7 +85,7 @@ async function fill(): Promise<Fact[]> {
     if (isStart) started.add(startsWhat as never);
     made.push({
       ...factOf(entry),
-      ...{ day: entry.productionDate, gross: entry.gross.times(100).toNumber(), adjustments: 0 },
+      ...{ day: entry.productionDate, gross: entry.gross.times(100).toNumber(), adjustments: 0, collected: 0 },
       ...{ entries: entry.reversesId ? -1 : 1, starts: isStart ? 1 : 0 },
     });
   }
@@ -106,10 +107,33 @@ async function fill(): Promise<Fact[]> {
     const none = { CATEGORY: NONE, PROCEDURE_CODE: NONE, PHASE: NONE, APPLIANCE_SYSTEM: NONE, patient: '' };
     made.push({
       ...(entry ? factOf(entry) : none),
-      ...{ day: adjustment.adjustmentDate, gross: 0, entries: 0, starts: 0 },
+      ...{ day: adjustment.adjustmentDate, gross: 0, collected: 0, entries: 0, starts: 0 },
       LOCATION: adjustment.locationId ? of.id(adjustment.locationId) : NONE,
       PROVIDER: adjustment.providerId ? of.id(adjustment.providerId) : NONE,
       adjustments: adjustment.affectsNetProduction ? adjustment.amount.times(100).toNumber() : 0,
+    });
+  }
+  // Money counts on the day of its payment; each tenth entry is paid a quarter in June.
+  const undone = new Set(entries.flatMap(({ reversesId }) => reversesId ?? []));
+  for (const [n, entry] of originals.entries()) {
+    if (n % 10 !== 3 || undone.has(entry.id)) continue;
+    const amount = entry.gross.div(4).toDecimalPlaces(2);
+    const day = dayAt(45 + (n % 20));
+    const { paymentRecord } = await graph.get(
+      of.owner,
+      'mutation ($input: PaymentRecordInput!) { paymentRecord(input: $input) { userErrors { code message } } }',
+      {
+        input: {
+          ...{ idempotencyKey: aKey(), clinicId: of.clinic, paidAt: `${day}T15:00:00Z` },
+          tenders: [{ method: 'CARD', amount: amount.toFixed(2) }],
+          productionEntries: [{ productionEntryId: of.id(entry.id), amount: amount.toFixed(2), allowCredit: true }],
+        },
+      },
+    );
+    expect(paymentRecord.userErrors).toEqual([]);
+    made.push({
+      ...{ ...factOf(entry), day, gross: 0, adjustments: 0, entries: 0, starts: 0 },
+      collected: amount.times(100).toNumber(),
     });
   }
   return made;
@@ -141,8 +165,8 @@ const question = fc.record({
 });
 
 const REPORT = `query ($id: ID!, $period: PeriodInput!, $filter: ProductionFilter, $by: [ProductionDimension!]!, $granularity: Granularity) {
-  productionReport(clinicId: $id, period: $period, filter: $filter) { measures { gross adjustments net entryCount visitCount starts }
-    breakdown(by: $by, granularity: $granularity) { key period { from to } share measures { gross adjustments net entryCount visitCount starts } } } }`;
+  productionReport(clinicId: $id, period: $period, filter: $filter) { measures { gross adjustments net collected entryCount visitCount starts }
+    breakdown(by: $by, granularity: $granularity) { key period { from to } share measures { gross adjustments net collected entryCount visitCount starts } } } }`;
 
 const cents = (text: string) => Math.round(Number(text) * 100);
 
@@ -156,7 +180,7 @@ function sumsOf(those: readonly Fact[]) {
   }
   return {
     ...{ gross: sum((f) => f.gross), adjustments: sum((f) => f.adjustments), net: sum((f) => f.gross - f.adjustments) },
-    ...{ entryCount: sum((f) => f.entries), starts: sum((f) => f.starts) },
+    ...{ collected: sum((f) => f.collected), entryCount: sum((f) => f.entries), starts: sum((f) => f.starts) },
     visitCount: [...days.values()].filter((n) => n > 0).length,
   };
 }
@@ -164,12 +188,13 @@ interface Told {
   readonly gross: string;
   readonly adjustments: string;
   readonly net: string;
+  readonly collected: string;
   readonly entryCount: number;
   readonly visitCount: number;
   readonly starts: number;
 }
-const told = ({ gross, adjustments, net, ...counts }: Told) => ({
-  ...{ gross: cents(gross), adjustments: cents(adjustments), net: cents(net) },
+const told = ({ gross, adjustments, net, collected, ...counts }: Told) => ({
+  ...{ gross: cents(gross), adjustments: cents(adjustments), net: cents(net), collected: cents(collected) },
   ...counts,
 });
 

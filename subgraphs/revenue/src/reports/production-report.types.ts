@@ -76,6 +76,10 @@ export class ProductionReport {
   description: 'One slice of production; members that are not split by are null.',
 })
 export class ProductionBreakdownRow {
+  report: ProductionReport;
+  /** True where the slice is of a provider and of nothing else. */
+  isOfProvider: boolean;
+
   @ApiField(() => String, {
     description:
       'Stable key of the slice, for joins in a spreadsheet; `unassigned` takes the place of what a fact does not name.',
