@@ -4,6 +4,7 @@ import { clinicIdText, recordIdText } from '@practice-graph/kit/identity';
 import type { AdjustmentCategory, AdjustmentRow } from '../../../app/src/demo/adjustment-rows.types';
 import { generateDemo } from '../../../app/src/demo/generation';
 import { demoIds } from '../../../app/src/demo/organisation';
+import { Random } from '../../../app/src/demo/random';
 import type { ClinicRows } from '../../../app/src/demo/rows.types';
 import { expectedOf, money, monthsOf, rateOf } from './expected';
 import { ANCHOR, openGraph, type Graph } from './graph';
@@ -280,4 +281,91 @@ describe('the adjustment month of the reference', () => {
       },
     });
   });
+});
+
+describe('after whatever was recorded, decided on and undone', () => {
+  const DONE = 'adjustment { id } userErrors { code }';
+  const STEP = (name: string) =>
+    `mutation ($id: ID!, $input: WorkflowStepInput!) { ${name}(id: $id, input: $input) { ${DONE} } }`;
+  const APPROVE = `mutation ($ids: [ID!]!, $input: WorkflowStepInput!) { adjustmentApprove(ids: $ids, input: $input) { userErrors { code } } }`;
+  const RECORD = `mutation ($input: AdjustmentRecordInput!) { adjustmentRecord(input: $input) { ${DONE} } }`;
+
+  /** Sends random commands through the gateway; refusals are part of it. */
+  async function work(seed: number): Promise<number> {
+    const random = new Random(`delivery/${String(seed)}`);
+    const made: string[] = [];
+    let refused = 0;
+    const input = (more: Record<string, unknown> = {}) => ({
+      ...{ idempotencyKey: `delivery-${String(seed)}-${String(random.word())}`, ...more },
+    });
+    for (let step = 0; step < 40; step++) {
+      const id = made.length > 0 ? random.pick(made) : undefined;
+      const kind =
+        id === undefined ? 'record' : random.pick(['record', 'record', 'approve', 'reject', 'withdraw', 'reverse']);
+      const entry = random.pick(group.entries);
+      const [category, reasonCode] = random.pick([
+        ['COURTESY_DISCOUNT', 'CRT-PREPAID'],
+        ['TIMING_ADJUSTMENT', 'TIM-PERIOD'],
+        ['INSURANCE_WRITEOFF', 'INS-CONTRACT'],
+        ['OTHER', 'OTH-EXPLAINED'],
+      ] as const);
+      const data =
+        kind === 'record'
+          ? await graph.get('owner', RECORD, {
+              input: input({
+                ...{ clinicId, locationId: idOf(entry.locationId), providerId: idOf(entry.providerId) },
+                ...{ patientId: idOf(entry.patientId), adjustmentDate: entry.date, category, reasonCode },
+                ...(random.chance(0.7) && { productionEntryId: idOf(entry.id) }),
+                ...{ amount: `${String(random.int(1, 400))}.${String(random.int(10, 99))}`, description: 'Delivery' },
+              }),
+            })
+          : kind === 'approve'
+            ? await graph.get('supervisor', APPROVE, { ids: [id], input: input() })
+            : await graph.get(
+                kind === 'reject' ? 'supervisor' : 'owner',
+                STEP(
+                  { reject: 'adjustmentReject', withdraw: 'adjustmentWithdraw', reverse: 'adjustmentReverse' }[
+                    kind
+                  ] as string,
+                ),
+                { id, input: input({ reason: 'Because' }) },
+              );
+      const [payload] = Object.values(data as Record<string, any>);
+      refused += payload.userErrors.length > 0 ? 1 : 0;
+      if (payload.adjustment && ['record', 'reverse'].includes(kind)) made.push(payload.adjustment.id as string);
+    }
+    return refused;
+  }
+
+  test('revenue holds exactly what counts in the ledger, and no row of the scorecard has a difference (C-A8)', async () => {
+    const refused = await Promise.all([work(1), work(2), work(3)]);
+    expect(Math.min(...refused)).toBeGreaterThan(3);
+    await graph.settled();
+
+    const COLUMNS =
+      'id, adjustment_date::text AS date, location_id, provider_id, category, amount::text AS amount, reverses_id';
+    const kept = await graph.sql(
+      'adjustments',
+      `SELECT ${COLUMNS}, production_entry_id AS entry_id, affects_net_production AS affects FROM adjustment_entry
+       WHERE approval_status IN ('APPROVED', 'AUTO_APPROVED') ORDER BY clinic_id, id`,
+    );
+    const projected = await graph.sql(
+      'revenue',
+      `SELECT ${COLUMNS}, entry_id, is_affecting AS affects FROM production_adjustment ORDER BY clinic_id, id`,
+    );
+    expect(projected).toEqual(kept);
+    expect(kept.length).toBeGreaterThan(100);
+
+    const { performanceReport } = await graph.get(
+      'owner',
+      `query ($clinicId: ID!) { performanceReport(clinicId: $clinicId, period: { range: { from: "2026-05-01", to: "2026-06-30" } },
+         groupBy: [LOCATION, PROVIDER], granularity: MONTH) { rows { grossToNet { difference } } total { grossToNet { difference } } } }`,
+      { clinicId },
+    );
+    const differences = [...performanceReport.rows, performanceReport.total].map(
+      (row: any) => row.grossToNet.difference,
+    );
+    expect(differences.length).toBeGreaterThan(6);
+    expect(new Set(differences)).toEqual(new Set(['0.00']));
+  }, 60_000);
 });
