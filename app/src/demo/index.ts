@@ -10,6 +10,7 @@ import { generateDemo } from './generation';
 import { loadAdjustments } from './load-adjustments';
 import { loadRecalls } from './load-recalls';
 import { loadDirectory, loadGoals, loadNetProduction, loadProduction } from './load-revenue';
+import { loadPeriods } from './load-periods';
 import { loadSpa } from './load-spa';
 import { loadSupplies } from './load-supplies';
 import { tell, type Target } from './loading';
@@ -127,6 +128,8 @@ async function loadClinic(
   await loadGoals(target(revenue));
   await loadNetProduction(target(revenue), granted);
   await loadRecalls(target(spaInventory), target(applianceSupply), anchor);
+  const closed = await loadPeriods(target(revenue), anchor);
+  for (const other of [adjustments, applianceSupply, spaInventory]) await tell(target(other), other, closed);
 }
 
 /** Statistics and visibility for the planner: the first reports should be as quick as the later ones. */

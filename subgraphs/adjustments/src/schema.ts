@@ -1,4 +1,4 @@
-import { buildFederatedSchema, loadById, type FederatedSchema } from '@practice-graph/kit';
+import { buildFederatedSchema, loadById, reachableClinic, type FederatedSchema } from '@practice-graph/kit';
 import {
   ClinicResolver,
   InvoiceResolver,
@@ -33,6 +33,8 @@ import { AdjustmentEntryResolver, shown } from './entries/adjustment-entry.resol
 import { AdjustmentEntryConnectionResolver } from './entries/adjustment-entry.types';
 import { PerformanceRowResolver } from './performance/performance-row.resolver';
 import { PerformanceRow } from './performance/performance-row.types';
+import { FinancialPeriodResolver } from './periods/financial-period.resolver';
+import { FinancialPeriod } from './periods/financial-period.types';
 import { BadDebtResolver } from './entries/bad-debt.resolver';
 import { AdjustmentReviewResolver } from './reviews/adjustment-review.resolver';
 import { AdjustmentBreakdownRowResolver, AdjustmentReportResolver } from './reports/adjustment-report.resolver';
@@ -59,6 +61,7 @@ export const schema = (): Promise<FederatedSchema> =>
       AdjustmentBreakdownRowResolver,
       AdjustmentReviewResolver,
       PerformanceRowResolver,
+      FinancialPeriodResolver,
       ClinicResolver,
       LocationResolver,
       ProviderResolver,
@@ -67,7 +70,17 @@ export const schema = (): Promise<FederatedSchema> =>
       ProductionEntryResolver,
       InvoiceResolver,
     ],
-    orphanedTypes: [PerformanceRow, Clinic, Location, Provider, Patient, TreatmentPlan, ProductionEntry, Invoice],
+    orphanedTypes: [
+      PerformanceRow,
+      FinancialPeriod,
+      Clinic,
+      Location,
+      Provider,
+      Patient,
+      TreatmentPlan,
+      ProductionEntry,
+      Invoice,
+    ],
     references: {
       ...sharedReferences,
       AdjustmentEntry: async (reference, context) =>
@@ -76,6 +89,10 @@ export const schema = (): Promise<FederatedSchema> =>
         shownEffort(context, await loadById(context, efforts, String(reference['id']))),
       PayerFee: (reference, context) => loadById(context, fees, String(reference['id'])),
       PromotionCampaign: (reference, context) => loadById(context, campaigns, String(reference['id'])),
+      FinancialPeriod: (reference, { viewer }) =>
+        reachableClinic(viewer, String(reference['clinicId'])) === undefined
+          ? null
+          : Object.assign(new FinancialPeriod(), reference),
       // The key says all; whether the caller may see the row is decided with its measures.
       PerformanceRow: (reference) => Object.assign(new PerformanceRow(), reference),
     },

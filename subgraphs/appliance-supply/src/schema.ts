@@ -37,6 +37,8 @@ import {
   PerformanceRowResolver,
   ProviderResolver,
 } from './performance/performance.resolver';
+import { FinancialPeriodResolver } from './periods/financial-period.resolver';
+import { FinancialPeriod } from './periods/financial-period.types';
 import { PerformanceRow } from './performance/supply-measures.types';
 import { applianceRecords } from './placements/appliance-record.loader';
 import { ApplianceRecordResolver } from './placements/appliance-record.resolver';
@@ -92,6 +94,7 @@ export const schema = (): Promise<FederatedSchema> =>
       LocationResolver,
       ProviderResolver,
       PerformanceRowResolver,
+      FinancialPeriodResolver,
       LotTraceResolver,
       SupplyRecallResolver,
       SupplyBarcodeResolver,
@@ -112,6 +115,7 @@ export const schema = (): Promise<FederatedSchema> =>
       TreatmentPlan,
       Vendor,
       PerformanceRow,
+      FinancialPeriod,
       LotTrace,
       ApplianceExposure,
     ],
@@ -148,6 +152,8 @@ export const schema = (): Promise<FederatedSchema> =>
       Vendor: stub(Vendor),
       PerformanceRow: (ref, { viewer }) =>
         reachableClinic(viewer, text(ref['clinicId'])) ? Object.assign(new PerformanceRow(), ref) : null,
+      FinancialPeriod: (ref, { viewer }) =>
+        reachableClinic(viewer, text(ref['clinicId'])) ? Object.assign(new FinancialPeriod(), ref) : null,
       LotTrace: traceOf,
     },
   });

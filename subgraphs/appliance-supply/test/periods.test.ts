@@ -40,3 +40,32 @@ test('stock moves in open months only: receiving, placing, deducting and importi
   await tellPeriod(graph, p.clinicId, '2026-06', 'OPEN', 3);
   expect((await p.deduct(placed, [{ itemId: item }])).userErrors).toEqual([]);
 });
+
+test('a period tells how many uses in it have no known cost', async () => {
+  const p = await aPractice(graph);
+  const [costed, gift] = [await p.anItem(), await p.anItem()];
+  await p.receive(costed);
+  await p.receive(gift, { packPrice: null });
+  const placed = await p.aPlaced();
+  await p.deduct(placed, [{ itemId: costed }, { itemId: gift }]);
+  await p.deduct(placed, [{ itemId: gift }], { usedOn: '2026-06-20' });
+  const period = (of: Record<string, string>) => ({ __typename: 'FinancialPeriod', clinicId: p.clinic, ...of });
+  const open = async (representations: unknown[], as = p.me) =>
+    (
+      await graph.get(
+        as,
+        'query ($r: [_Any!]!) { _entities(representations: $r) { ... on FinancialPeriod { uncostedUsageCount } } }',
+        { r: representations },
+      )
+    )._entities;
+  const june = period({ type: 'MONTH', from: '2026-06-01', to: '2026-06-30' });
+
+  expect(
+    await open([
+      june,
+      period({ type: 'MONTH', from: '2026-05-01', to: '2026-05-31' }),
+      period({ type: 'YEAR', from: '2026-01-01', to: '2026-12-31' }),
+    ]),
+  ).toEqual([{ uncostedUsageCount: 2 }, { uncostedUsageCount: 0 }, { uncostedUsageCount: 2 }]);
+  expect(await open([june], { ...p.me, clinicIds: [] })).toEqual([null]);
+});

@@ -3,3 +3,4 @@ export { importDirectory, type DirectoryImport } from './clinics/directory-impor
 export { importProduction, type ImportedEntry } from './production/production-import.service';
 export { applyAdjustments as importAdjustments } from './production/production-adjustment.service';
 export { importGoals, type ImportedGoal } from './goals/goal-import.service';
+export { importPeriods, type ImportedPeriod } from './periods/period-import.service';
