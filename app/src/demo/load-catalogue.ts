@@ -1,5 +1,5 @@
 /** What stands around the stock of supplies: offers of vendors, kits, and what is on order, all read off the rows. */
-import { importKits, importOffers, importOrders } from '@practice-graph/appliance-supply';
+import { importKits, importOffers, importOrders, sweepStock } from '@practice-graph/appliance-supply';
 import { Decimal, stableId } from '@practice-graph/kit';
 import { addDays } from '@practice-graph/practice';
 import { cents, milli, write, type Target } from './loading';
@@ -86,5 +86,6 @@ export async function loadSupplyCatalogue(target: Target): Promise<void> {
     await importOffers(tx, clinic.id, offersOf(target));
     await importKits(tx, clinic.id, kitsOf(target));
     await importOrders(tx, clinic.id, ordersOf(target));
+    await sweepStock(tx, clinic.id);
   });
 }

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 
 export * from './audit';
 export * from './change';
+export * from './chores';
 export * from './clock';
 export * from './context';
 export * from './database';

@@ -11,6 +11,7 @@ import {
 import type { EntitySchema, MixedList } from 'typeorm';
 import type { Logger } from 'pino';
 import { auditReads } from './audit';
+import { startChores, type Chore } from './chores';
 import type { Clock } from './clock';
 import { makeContext } from './context';
 import { openDatabase, type Database } from './database';
@@ -43,6 +44,8 @@ export interface SubgraphDefinition {
   /** What it does with the events it hears of. */
   readonly handlers: Readonly<Record<string, EventHandler>>;
   readonly verifiers: readonly Verifier[];
+  /** What is to be done from time to time. */
+  readonly chores?: readonly Chore[];
   /** Sends the current state of one clinic again, to a new or restored subgraph; ids of events stay the same. */
   readonly resync: (tx: Tx, clinicId: string) => Promise<void>;
 }
@@ -157,6 +160,8 @@ export async function openSubgraph(definition: SubgraphDefinition, options: Subg
   });
   const document = documentCache(schema);
   const worker = await startWorker(database, options);
+  const due = options.runJobs === false ? [] : (definition.chores ?? []);
+  const chores = startChores(database, due, () => worker.clinics(), log);
 
   const run = async (request: GraphRequest): Promise<ExecutionResult> => {
     let viewer: Viewer;
@@ -238,6 +243,7 @@ export async function openSubgraph(definition: SubgraphDefinition, options: Subg
       }
     },
     stop: async () => {
+      await chores.stop();
       await worker.stop();
       await database.close();
     },

@@ -15,6 +15,8 @@ export * from './period.service';
 export * from './report.types';
 export * from './report.inputs';
 export * from './lot.types';
+export * from './alert.rules';
+export * from './alert.types';
 export * from './recall.types';
 export * from './recall.service';
 export * from './stock-position.types';

@@ -3,12 +3,15 @@ import { DIRECTORY_ENTITIES, directoryHandlers, PERIOD_PUBLISHES, periodHandlers
 import { KitLine, KitTemplate } from './kits/kit-template.entity';
 import { SupplyOffer } from './offers/supply-offer.entity';
 import { SupplyOrder, SupplyOrderCount } from './orders/supply-order.entity';
+import { sweepStock } from './alerts/stock-watch.service';
+import { SupplyAlert } from './alerts/supply-alert.entity';
 import { SupplyItem } from './items/supply-item.entity';
 import { SupplyLot } from './lots/supply-lot.entity';
 import { SupplyStock } from './lots/supply-stock.entity';
 import { SupplyTransaction } from './lots/supply-transaction.entity';
 import { ItemsLotsUse1763690400000 } from './migrations/20261121-01-items-lots-use';
 import { OffersKitsOrders17636900000082 } from './migrations/20261121-08-offers-kits-orders';
+import { SupplyAlerts17636900000084 } from './migrations/20261121-08-alerts';
 import { ReversalsTransfers17636900000081 } from './migrations/20261121-08-reversals-transfers';
 import { Recalls17636900000093 } from './migrations/20261121-09-recalls';
 import { Vendors17636900000091 } from './migrations/20261121-09-vendors';
@@ -24,6 +27,7 @@ import { VendorCopy } from './vendors/vendor-copy.entity';
 import { applyVendorSaved } from './vendors/vendor-copy.service';
 
 export { importItems, type ImportedItem } from './items/supply-item.service';
+export { sweepStock } from './alerts/stock-watch.service';
 export { importKits, type ImportedKit } from './kits/kit-template.service';
 export { importOffers, type ImportedOffer } from './offers/supply-offer.service';
 export { importOrders, type ImportedOrder } from './orders/supply-order.service';
@@ -34,6 +38,8 @@ export {
   type ImportedAppliance,
   type ImportedUsage,
 } from './usage/usage-import.service';
+
+const HOUR_MS = 3_600_000;
 
 /** Appliance supplies: items, lots, use and cost per case. */
 export const applianceSupply: SubgraphDefinition = {
@@ -50,6 +56,7 @@ export const applianceSupply: SubgraphDefinition = {
     KitLine,
     SupplyOrder,
     SupplyOrderCount,
+    SupplyAlert,
     SupplyTransaction,
     ApplianceRecord,
     ApplianceUsage,
@@ -63,6 +70,7 @@ export const applianceSupply: SubgraphDefinition = {
     PostingMonths1763690400061,
     ReversalsTransfers17636900000081,
     OffersKitsOrders17636900000082,
+    SupplyAlerts17636900000084,
     Vendors17636900000091,
     Recalls17636900000093,
   ],
@@ -80,6 +88,7 @@ export const applianceSupply: SubgraphDefinition = {
     'recall.started': applyRecallState,
     'recall.closed': applyRecallState,
   },
+  chores: [{ name: 'stock-watch', everyMs: HOUR_MS, run: sweepStock }],
   verifiers: [verifySlices, verifyStock, verifyOrders, verifyRecalls],
   resync: resendFound,
 };

@@ -8,6 +8,9 @@ import {
 } from '@practice-graph/kit';
 import { lotNumberText } from '@practice-graph/practice';
 import { SupplyBarcodeResolver } from './barcodes/supply-barcode.resolver';
+import { supplyAlerts } from './alerts/supply-alert.loader';
+import { SupplyAlertResolver } from './alerts/supply-alert.resolver';
+import { supplyAlertPages } from './alerts/supply-alert.types';
 import { PatientResolver, SupplyCostResolver, TreatmentPlanResolver } from './case-cost/supply-cost.resolver';
 import { supplyCostPages } from './case-cost/supply-cost.types';
 import { Clinic, Location, Patient, Provider, TreatmentPlan, Vendor } from './directory/directory.types';
@@ -84,6 +87,7 @@ export const schema = (): Promise<FederatedSchema> =>
       KitTemplateResolver,
       KitLineResolver,
       SupplyOrderResolver,
+      SupplyAlertResolver,
       ApplianceRecordResolver,
       DeductionResolver,
       ApplianceUsageResolver,
@@ -103,6 +107,7 @@ export const schema = (): Promise<FederatedSchema> =>
       supplyTransactionPages.ConnectionResolver,
       supplyStockPages.ConnectionResolver,
       supplyOrderPages.ConnectionResolver,
+      supplyAlertPages.ConnectionResolver,
       applianceRecordPages.ConnectionResolver,
       applianceUsagePages.ConnectionResolver,
       supplyCostPages.ConnectionResolver,
@@ -123,6 +128,7 @@ export const schema = (): Promise<FederatedSchema> =>
       SupplyItem: (ref, context) => loadById(context, supplyItems, text(ref['id'])),
       SupplyOffer: (ref, context) => loadById(context, supplyOffers, text(ref['id'])),
       KitTemplate: (ref, context) => loadById(context, kitTemplates, text(ref['id'])),
+      SupplyAlert: (ref, context) => loadById(context, supplyAlerts, text(ref['id'])),
       SupplyOrder: (ref, context) => loadById(context, supplyOrders, text(ref['id'])),
       SupplyLot: async (ref, context) => {
         const lot = await loadById(context, supplyLots, text(ref['id']));

@@ -32,7 +32,7 @@ const RECEIVE = `mutation ($input: SupplyLotReceiveInput!) { supplyLotReceive(in
   supplyLot { id lotNumber unitCost status disposition version } transactions { id type quantity quantityBefore quantityAfter unitCost totalCost } warnings ${ERRORS} } }`;
 const RECORD = `mutation ($input: ApplianceRecordInput!) { applianceRecordSave(input: $input) { appliance { id status version applianceType externalId } ${ERRORS} } }`;
 const DEDUCTED = `{ appliances { id status placedOn } usages { id quantity unitCost totalCost isRework fefoOverrideReason lot { lotNumber } item { name } }
-  lines { index available usages { id } skippedLots { lotNumber reason quantity } error { code } } totalCost currency lowStock { item { name } onHand available severity } ${ERRORS} }`;
+  lines { index available usages { id } skippedLots { lotNumber reason quantity } error { code } } totalCost currency lowStock { item { name } onHand available severity } alerts { type severity status } ${ERRORS} }`;
 const PLACE = `mutation ($id: ID!, $input: AppliancePlaceInput!) { applianceRecordPlace(id: $id, input: $input) ${DEDUCTED} }`;
 const DEDUCT = `mutation ($id: ID!, $input: ApplianceDeductInput!) { applianceInventoryDeduct(applianceId: $id, input: $input) ${DEDUCTED} }`;
 
@@ -201,6 +201,7 @@ export async function aPractice(graph: TestSubgraph, of: { capabilities?: never[
           'kit_line',
           'supply_order',
           'supply_order_count',
+          'supply_alert',
         ]
           .map(
             (t) =>

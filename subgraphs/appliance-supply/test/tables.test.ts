@@ -37,6 +37,7 @@ test('every tenant table is closed by row-level security, and the service may ch
      "appliance_usage | t | t | clinic_id | INSERT | ",
      "kit_line | t | t | clinic_id | INSERT | ",
      "kit_template | t | t | clinic_id | INSERT | name appliance_type appliance_system active version",
+     "supply_alert | t | t | clinic_id | INSERT | status handled_by handled_at note version",
      "supply_item | t | t | clinic_id | INSERT | sku gtin name category unit whole_units_only lot_tracked reorder_point max_level current_unit_cost active version",
      "supply_lot | t | t | clinic_id | INSERT | gtin serial_number expiration_date unit_cost costed_quantity received_cost uncosted_quantity disposition disposition_reason disposition_by version",
      "supply_offer | t | t | clinic_id | INSERT | vendor_sku pack_price pack_size minimum_packs lead_time_days rank valid_from valid_to version",

@@ -12,6 +12,7 @@ import {
   type Tx,
 } from '@practice-graph/kit';
 import { clinicOf } from '@practice-graph/practice';
+import { watchEverywhere } from '../alerts/stock-watch.service';
 import { refuse } from '../refusals';
 import { SupplyItem } from './supply-item.entity';
 import type { SupplyItemInput } from './supply-item.inputs';
@@ -111,6 +112,7 @@ export async function saveSupplyItem(tx: Tx, clinicId: string, input: SupplyItem
       values.active,
     ],
   ).catch(duplicate);
+  await watchEverywhere(tx, clinicId, { itemIds: [kept.id] });
   await audit(tx, clinicId, { action: 'supply_item.change', entityType: 'SupplyItem', entityId: kept.id });
   return { id: kept.id };
 }

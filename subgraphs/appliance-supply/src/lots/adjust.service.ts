@@ -1,5 +1,6 @@
 import { audit, Decimal, newId, type Tx } from '@practice-graph/kit';
 import { clinicOf, firstToExpire, todayAt } from '@practice-graph/practice';
+import { watchStock } from '../alerts/stock-watch.service';
 import { lockShelf, type LockedLot } from '../placements/shelf.service';
 import { refuse } from '../refusals';
 import { useCost } from './lot-cost.rules';
@@ -92,6 +93,7 @@ export async function adjustStock(tx: Tx, clinicId: string, input: SupplyStockAd
   });
   const isMoved = await writeBooks(tx, clinicId, { movements });
   if (!isMoved) throw refuse('CONFLICT_RETRY', 'The stock changed meanwhile; send it again.');
+  await watchStock(tx, clinicId, movements);
   await audit(tx, clinicId, {
     action: 'supply_stock.adjust',
     entityType: 'SupplyLot',

@@ -1,5 +1,6 @@
 import { audit, expectVersion, findByKey, rows, type RecordKey, type Tx } from '@practice-graph/kit';
 import { clinicOf } from '@practice-graph/practice';
+import { watchEverywhere } from '../alerts/stock-watch.service';
 import { refuse } from '../refusals';
 import { SupplyLot } from './supply-lot.entity';
 import type { LotDispositionInput } from './supply-lot.inputs';
@@ -23,6 +24,7 @@ export async function setDisposition(tx: Tx, key: RecordKey, input: LotDispositi
      WHERE clinic_id = $1 AND id = $2`,
     [key.clinicId, key.id, input.to, input.reason.trim(), subject],
   );
+  await watchEverywhere(tx, key.clinicId, { lotIds: [key.id] });
   await audit(tx, key.clinicId, {
     action: 'supply_lot.disposition',
     entityType: 'SupplyLot',

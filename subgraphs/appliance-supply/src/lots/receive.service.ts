@@ -17,6 +17,8 @@ import {
   requireOpenMonths,
   todayAt,
 } from '@practice-graph/practice';
+import { watchRecalls } from '../alerts/recall-watch.service';
+import { watchStock } from '../alerts/stock-watch.service';
 import { LINES_MAX } from '../defaults';
 import { SupplyItem } from '../items/supply-item.entity';
 import type { SupplyOrder } from '../orders/supply-order.entity';
@@ -213,6 +215,12 @@ export async function receiveLots(
     }),
   );
   const received = await postReceipts(tx, clinicId, receipts);
+  await watchRecalls(
+    tx,
+    clinicId,
+    received.flatMap(({ lotId, recallNumber }) => (recallNumber === null ? [] : [lotId])),
+  );
+  await watchStock(tx, clinicId, receipts);
   const warnings = received.flatMap(({ lot, isNewLot, recallNumber }, index) => {
     const short = shortShelfLife(lot.expirationDate, receipts[index]?.receivedOn ?? '');
     const mark = lines.length > 1 ? `${String(index)}: ` : '';

@@ -1,5 +1,6 @@
 import { audit, newId, type Decimal, type Tx } from '@practice-graph/kit';
 import { clinicOf, lotProblem, pickLots, type LotPick } from '@practice-graph/practice';
+import { watchStock } from '../alerts/stock-watch.service';
 import { lockShelf, type LockedLot } from '../placements/shelf.service';
 import { lotRefusal, refuse } from '../refusals';
 import { useCost } from './lot-cost.rules';
@@ -79,6 +80,7 @@ export async function transferStock(tx: Tx, clinicId: string, input: SupplyTrans
   });
   const isMoved = await writeBooks(tx, clinicId, { movements });
   if (!isMoved) throw refuse('CONFLICT_RETRY', 'The stock changed meanwhile; send it again.');
+  await watchStock(tx, clinicId, movements);
   await audit(tx, clinicId, {
     action: 'supply_stock.transfer',
     entityType: 'SupplyLot',

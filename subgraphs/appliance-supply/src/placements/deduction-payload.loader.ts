@@ -1,4 +1,5 @@
 import { Decimal, sum, userErrors, type Context, type RecordKey, type Refused } from '@practice-graph/kit';
+import { supplyAlerts } from '../alerts/supply-alert.loader';
 import { currencyOf } from '../directory/directory.loader';
 import { levelsOfItems } from '../lots/supply-stock-level.loader';
 import type { UserErrorRow } from '../refusals';
@@ -14,15 +15,17 @@ const isThere = <T>(record: T | null | Error): record is T => record !== null &&
 /** The records of a deduction that was made, now or by an earlier request with the same key. */
 export async function recorded(context: Context, clinicId: string, kept: Deducted): Promise<Rehearsal> {
   const keys = (ids: readonly string[]): RecordKey[] => ids.map((id) => ({ clinicId, id }));
-  const [appliances, usages, levels] = await Promise.all([
+  const [appliances, usages, alerts, levels] = await Promise.all([
     context.of(applianceRecords).loadMany(keys(kept.applianceIds)),
     context.of(applianceUsages).loadMany(keys(kept.usageIds)),
+    context.of(supplyAlerts).loadMany(keys(kept.alertIds)),
     context.of(levelsOfItems).loadMany(keys([...new Set(kept.low.map((at) => at.itemId))])),
   ]);
   return {
     kept,
     appliances: appliances.filter(isThere),
     usages: usages.filter(isThere),
+    alerts: alerts.filter(isThere),
     lowStock: lowAmong(levels.filter(isThere).flat(), kept),
   };
 }
@@ -46,6 +49,7 @@ export async function payloadOf(context: Context, clinicId: string, of: Rehearsa
     totalCost: isCosted ? sum(costs) : null,
     currency: of.usages.length > 0 ? await currencyOf(context, clinicId) : null,
     lowStock: [...of.lowStock],
+    alerts: [...of.alerts],
   });
 }
 

@@ -1,5 +1,6 @@
 import { Decimal, newId, Refused, type Refusal, type Tx } from '@practice-graph/kit';
 import { availableQuantity, type SkippedLotReasonName } from '@practice-graph/practice';
+import { watchStock, type ItemAtPlace } from '../alerts/stock-watch.service';
 import { bucketOf } from '../items/cost-bucket.rules';
 import { useCost } from '../lots/lot-cost.rules';
 import { writeBooks } from '../lots/movement.service';
@@ -18,12 +19,6 @@ export interface KeptLine {
   readonly error: Refusal | null;
 }
 
-/** Stock of an item at a place. */
-export interface ItemAtPlace {
-  readonly itemId: string;
-  readonly locationId: string;
-}
-
 /** What is kept of a deduction, or of its undoing, for retries. */
 export interface Deducted {
   readonly applianceIds: readonly string[];
@@ -31,6 +26,8 @@ export interface Deducted {
   readonly lines: readonly KeptLine[];
   /** Stock that fell to its reorder point. */
   readonly low: readonly ItemAtPlace[];
+  /** Alerts that were raised. */
+  readonly alertIds: readonly string[];
 }
 
 /** A deduction that is refused still tells what each line met. */
@@ -152,6 +149,7 @@ export async function deduct(tx: Tx, clinicId: string, deduction: Deduction): Pr
     usageIds: usages.map((usage) => usage.id),
     lines: kept,
     low: fellLow(shelf, written),
+    alertIds: await watchStock(tx, clinicId, usages),
   };
 }
 

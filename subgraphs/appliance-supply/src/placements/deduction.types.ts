@@ -1,6 +1,7 @@
 import { ApiField, connectionOf, CurrencyCode, Money, Quantity, type Decimal } from '@practice-graph/kit';
 import { SkippedLot } from '@practice-graph/practice';
 import { Int, ObjectType } from 'type-graphql';
+import { SupplyAlert } from '../alerts/supply-alert.entity';
 import { SupplyStockLevel } from '../lots/supply-stock-level.types';
 import { UserError, type UserErrorRow } from '../refusals';
 import { ApplianceUsage } from '../usage/appliance-usage.entity';
@@ -69,6 +70,9 @@ export class ApplianceDeductPayload {
     description: 'Stock that this deduction brought to its reorder point or below.',
   })
   lowStock: SupplyStockLevel[] = [];
+
+  @ApiField(() => [SupplyAlert], { description: 'Alerts that this deduction raised.' })
+  alerts: SupplyAlert[] = [];
 
   @ApiField(() => [UserError], { description: 'Why the change was refused; empty when it was made.' })
   userErrors: UserErrorRow[] = [];

@@ -180,7 +180,7 @@ export async function placeAppliance(tx: Tx, key: RecordKey, input: AppliancePla
   const deducted =
     lines.length > 0
       ? await deduct(tx, key.clinicId, { entries, providerId, usedOn: input.placedOn, notes: null, isPartial: false })
-      : { applianceIds: [key.id], usageIds: [], lines: [], low: [] };
+      : { applianceIds: [key.id], usageIds: [], lines: [], low: [], alertIds: [] };
   await audit(tx, key.clinicId, {
     action: 'appliance.place',
     entityType: 'ApplianceRecord',

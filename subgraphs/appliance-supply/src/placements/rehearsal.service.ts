@@ -1,4 +1,5 @@
 import { findByKeys, transact, type Context, type RecordKey, type Tx } from '@practice-graph/kit';
+import { SupplyAlert } from '../alerts/supply-alert.entity';
 import { readLevels } from '../lots/supply-stock-level.loader';
 import type { SupplyStockLevel } from '../lots/supply-stock-level.types';
 import { ApplianceUsage } from '../usage/appliance-usage.entity';
@@ -11,6 +12,7 @@ export interface Rehearsal {
   readonly appliances: readonly ApplianceRecord[];
   readonly usages: readonly ApplianceUsage[];
   readonly lowStock: readonly SupplyStockLevel[];
+  readonly alerts: readonly SupplyAlert[];
 }
 
 /** Ends a transaction that must leave nothing behind, and carries out what was seen in it. */
@@ -36,6 +38,7 @@ async function seenIn(tx: Tx, clinicId: string, kept: Deducted): Promise<Rehears
     kept,
     appliances: inOrder(await findByKeys(tx, ApplianceRecord, keys(kept.applianceIds)), kept.applianceIds),
     usages: inOrder(await findByKeys(tx, ApplianceUsage, keys(kept.usageIds)), kept.usageIds),
+    alerts: inOrder(await findByKeys(tx, SupplyAlert, keys(kept.alertIds)), kept.alertIds),
     lowStock: lowAmong(await readLevels(tx, tx.session.viewer, keys(items)), kept),
   };
 }

@@ -44,7 +44,7 @@ export async function reverseUsage(tx: Tx, key: RecordKey, input: ApplianceUsage
   const unused = input.condition === 'UNUSED' ? usage.quantity : new Decimal(0);
   const day = await firstOpenDay(tx, clinicId, todayAt(tx, location));
   const undone = [{ usage, unused, path: ['id'] }];
-  const usageIds = await reverseUsages(tx, clinicId, { undone, day, reason });
+  const written = await reverseUsages(tx, clinicId, { undone, day, reason });
   await audit(tx, clinicId, {
     action: 'appliance_usage.reverse',
     entityType: 'ApplianceUsage',
@@ -52,7 +52,7 @@ export async function reverseUsage(tx: Tx, key: RecordKey, input: ApplianceUsage
     subjects: [usage.patientId],
     note: reason,
   });
-  return { applianceIds: applianceId === null ? [] : [applianceId], usageIds, lines: [], low: [] };
+  return { applianceIds: applianceId === null ? [] : [applianceId], ...written, lines: [], low: [] };
 }
 
 const USES = `
@@ -107,7 +107,7 @@ export async function unplaceAppliance(tx: Tx, key: RecordKey, input: ApplianceU
      WHERE clinic_id = $1 AND id = $2`,
     [clinicId, key.id],
   );
-  const usageIds = await reverseUsages(tx, clinicId, { undone, day: input.on, reason });
+  const written = await reverseUsages(tx, clinicId, { undone, day: input.on, reason });
   await audit(tx, clinicId, {
     action: 'appliance.unplace',
     entityType: 'ApplianceRecord',
@@ -117,7 +117,7 @@ export async function unplaceAppliance(tx: Tx, key: RecordKey, input: ApplianceU
     toState: 'RECEIVED',
     note: reason,
   });
-  return { applianceIds: [key.id], usageIds, lines: [], low: [] };
+  return { applianceIds: [key.id], ...written, lines: [], low: [] };
 }
 
 const BEFORE_PLACEMENT: readonly string[] = ['PLANNED', 'ORDERED', 'RECEIVED'];

@@ -1,6 +1,8 @@
 import { Change, change, clinicOfInput, Scopes, type Context } from '@practice-graph/kit';
 import { RecallInput, RecallNotice, WorkflowStepInput } from '@practice-graph/practice';
 import { Arg, Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql';
+import { SupplyAlert } from '../alerts/supply-alert.entity';
+import { supplyAlerts } from '../alerts/supply-alert.loader';
 import { SupplyLot } from '../lots/supply-lot.entity';
 import { supplyLots } from '../lots/supply-lot.loader';
 import { noticeOfLots } from './recalled-lots.loader';
@@ -8,10 +10,13 @@ import { applySupplyRecall, liftSupplyRecall, type RecallKept } from './supply-r
 import { SupplyRecallPayload } from './supply-recall.types';
 
 async function payloadOf(context: Context, clinicId: string, kept: RecallKept): Promise<SupplyRecallPayload> {
-  const lots = await context.of(supplyLots).loadMany(kept.lotIds.map((id) => ({ clinicId, id })));
+  const keys = (ids: readonly string[]) => ids.map((id) => ({ clinicId, id }));
+  const lots = await context.of(supplyLots).loadMany(keys(kept.lotIds));
+  const alerts = await context.of(supplyAlerts).loadMany(keys(kept.alertIds));
   return Object.assign(new SupplyRecallPayload(), {
     // Goods without lots are blocked like all others and show no lot.
     supplyLots: lots.filter((lot): lot is SupplyLot => lot instanceof SupplyLot && lot.lotNumber !== ''),
+    alerts: alerts.filter((alert): alert is SupplyAlert => alert instanceof SupplyAlert),
   });
 }
 

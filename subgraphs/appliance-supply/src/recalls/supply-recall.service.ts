@@ -22,6 +22,7 @@ import {
   type RecallClassName,
   type RecallDescription,
 } from '@practice-graph/practice';
+import { watchRecalls } from '../alerts/recall-watch.service';
 import { SupplyItem } from '../items/supply-item.entity';
 import { refuse } from '../refusals';
 import { blockLots, freeLots, lotsUnder } from './recalled-lots.service';
@@ -34,6 +35,7 @@ export interface RecallRequest extends RecallDescription {
 /** What a change did, as it is kept for a retry. */
 export interface RecallKept {
   readonly lotIds: readonly string[];
+  readonly alertIds: readonly string[];
 }
 
 interface Named {
@@ -115,6 +117,7 @@ export async function applySupplyRecall(tx: Tx, clinicId: string, request: Recal
   if (!notice) throw new Error('a request saves its notice');
   const lotIds = await lotsUnder(tx, notice);
   await blockLots(tx, notice, lotIds);
+  const alertIds = await watchRecalls(tx, clinicId, lotIds);
   await audit(tx, clinicId, {
     action: 'supply_recall.apply',
     entityType: 'SupplyRecall',
@@ -122,7 +125,7 @@ export async function applySupplyRecall(tx: Tx, clinicId: string, request: Recal
     note: notice.reason,
     rowCount: lotIds.length,
   });
-  return { lotIds };
+  return { lotIds, alertIds };
 }
 
 /** Ends every notice of a recall number here; its lots go to quarantine. Refuses NOT_FOUND, REASON_REQUIRED. */
@@ -146,12 +149,13 @@ export async function liftSupplyRecall(
     reason: `Recall ${lift.recallNumber.trim()} was lifted: ${reason}`,
     by: tx.session.viewer.subject,
   });
+  await watchRecalls(tx, clinicId, lotIds);
   await audit(
     tx,
     clinicId,
     ids.map((id) => ({ action: 'supply_recall.lift', entityType: 'SupplyRecall', entityId: id, note: reason })),
   );
-  return { lotIds };
+  return { lotIds, alertIds: [] };
 }
 
 const FOUND = `
@@ -208,10 +212,13 @@ export async function applyRecallState(tx: Tx, event: GraphEvent): Promise<void>
   if (notice.calledOff) {
     // Whoever called it off does not release the lots too.
     const by = recall.closedBy ?? startedBy;
-    await freeLots(tx, clinicId, [notice.id], { reason: `Recall ${recallNumber} was called off.`, by });
+    const freed = await freeLots(tx, clinicId, [notice.id], { reason: `Recall ${recallNumber} was called off.`, by });
+    await watchRecalls(tx, clinicId, freed);
     return;
   }
   if (notice.liftedAt !== null) return;
-  await blockLots(tx, notice, await lotsUnder(tx, notice));
+  const lotIds = await lotsUnder(tx, notice);
+  await blockLots(tx, notice, lotIds);
+  await watchRecalls(tx, clinicId, lotIds);
   await announceFound(tx, notice);
 }

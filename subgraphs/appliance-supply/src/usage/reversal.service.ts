@@ -1,4 +1,5 @@
 import { type Decimal, newId, prepared, type Tx } from '@practice-graph/kit';
+import { watchStock } from '../alerts/stock-watch.service';
 import { useCost } from '../lots/lot-cost.rules';
 import { writeBooks, type Movement } from '../lots/movement.service';
 import { lockShelf } from '../placements/shelf.service';
@@ -66,15 +67,15 @@ function movementsOf(row: NewUsage, { usage, unused }: Undone, reason: string): 
 
 /**
  * Undoes uses on a day, each once: a counter-row per use, the goods back to their lots, touched ones on to waste. Answers
- * the ids of the counter-rows. The stock of the lots is locked before it is asked whether a use was undone already.
+ * the ids of the counter-rows and of the alerts that were raised. The stock of the lots is locked before it is asked whether a use was undone already.
  */
 export async function reverseUsages(
   tx: Tx,
   clinicId: string,
   of: { readonly undone: readonly Undone[]; readonly day: string; readonly reason: string },
-): Promise<string[]> {
+): Promise<{ usageIds: string[]; alertIds: string[] }> {
   const { undone, day, reason } = of;
-  if (undone.length === 0) return [];
+  if (undone.length === 0) return { usageIds: [], alertIds: [] };
   const all = <T>(value: (usage: ApplianceUsage) => T) => [...new Set(undone.map((each) => value(each.usage)))];
   await lockShelf(tx, clinicId, {
     ...{ locationIds: all((u) => u.locationId), itemIds: all((u) => u.itemId), lotIds: all((u) => u.lotId) },
@@ -92,5 +93,12 @@ export async function reverseUsages(
     usages: rows.map(({ row }) => row),
   });
   if (!isMoved) throw refuse('CONFLICT_RETRY', 'The stock changed meanwhile; send it again.');
-  return rows.map(({ row }) => row.id);
+  return {
+    usageIds: rows.map(({ row }) => row.id),
+    alertIds: await watchStock(
+      tx,
+      clinicId,
+      rows.map(({ row }) => row),
+    ),
+  };
 }
