@@ -9,6 +9,7 @@ import { Approval1763690000021 } from './migrations/20261121-02-approval';
 import { Collection1763690000022 } from './migrations/20261121-02-collection';
 import { Reports1763690000031 } from './migrations/20261121-03-reports';
 import { Reviews1763690000032 } from './migrations/20261121-03-reviews';
+import { Dating17636900000063 } from './migrations/20261121-06-dating';
 import { PostingMonths1763690000061 } from './migrations/20261121-06-posting-months';
 import { KeptReview } from './reviews/adjustment-review.entity';
 import { Contracts1763690000023 } from './migrations/20261121-02-contracts';
@@ -54,6 +55,7 @@ export const adjustments: SubgraphDefinition = {
     Reports1763690000031,
     Reviews1763690000032,
     PostingMonths1763690000061,
+    Dating17636900000063,
   ],
   schema,
   publishes: {

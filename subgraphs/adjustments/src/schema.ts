@@ -35,6 +35,8 @@ import { PerformanceRowResolver } from './performance/performance-row.resolver';
 import { PerformanceRow } from './performance/performance-row.types';
 import { FinancialPeriodResolver } from './periods/financial-period.resolver';
 import { FinancialPeriod } from './periods/financial-period.types';
+import { WriteOffReconciliationResolver } from './dating/write-off-reconciliation.resolver';
+import { WriteOffReconciliationRowConnectionResolver } from './dating/write-off-reconciliation.types';
 import { BadDebtResolver } from './entries/bad-debt.resolver';
 import { AdjustmentReviewResolver } from './reviews/adjustment-review.resolver';
 import { AdjustmentBreakdownRowResolver, AdjustmentReportResolver } from './reports/adjustment-report.resolver';
@@ -60,6 +62,8 @@ export const schema = (): Promise<FederatedSchema> =>
       AdjustmentReportResolver,
       AdjustmentBreakdownRowResolver,
       AdjustmentReviewResolver,
+      WriteOffReconciliationResolver,
+      WriteOffReconciliationRowConnectionResolver,
       PerformanceRowResolver,
       FinancialPeriodResolver,
       ClinicResolver,

@@ -19,8 +19,8 @@ import { ReasonCode } from '../reason-codes/reason-code.entity';
 import { AdjustmentCategory, ApprovalReason, ApprovalStatus } from './adjustment-category.types';
 
 /**
- * A row of the ledger. All columns are facts that nothing may update, except the state of the decision, the link to the
- * reversal and the version.
+ * A row of the ledger. All columns are facts that nothing may update, except the state of the decision with the day of a
+ * row that waits for it, the link to the reversal and the version.
  */
 @Entity()
 @ForeignKey(() => ReasonCode, ['clinicId', 'reason'], ['clinicId', 'code'])
@@ -32,6 +32,9 @@ import { AdjustmentCategory, ApprovalReason, ApprovalStatus } from './adjustment
 @Index(['id'])
 @Index(['clinicId', 'adjustmentDate', 'id'])
 @Index('adjustment_entry_report', { synchronize: false })
+@Index('adjustment_entry_by_procedure', { synchronize: false })
+@Index('adjustment_entry_by_claim', { synchronize: false })
+@Index('adjustment_entry_by_payment', { synchronize: false })
 @Index(['clinicId', 'createdAt', 'id'])
 @Index(['clinicId', 'createdAt'], { where: "approval_status = 'PENDING'" })
 @Index(['clinicId', 'patientId', 'adjustmentDate', 'id'])

@@ -31,6 +31,7 @@ import { AdjustmentEntry } from './adjustment-entry.entity';
 import { AdjustmentFilter, AdjustmentOrder, AdjustmentRecordInput } from './adjustment-entry.inputs';
 import { entries, notePatientRead, reasons } from './adjustment-entry.loader';
 import { AdjustmentEntryConnection, AdjustmentPayload } from './adjustment-entry.types';
+import { WriteOffDateBasis } from '../dating/write-off-date-basis.types';
 import { listEntries } from './adjustment-list.service';
 import { reverseAdjustment } from './adjustment-reversal.service';
 import { recordAdjustment } from './adjustment.service';
@@ -83,6 +84,12 @@ export class AdjustmentEntryResolver {
       description: 'What to include; null includes everything.',
     })
     filter: AdjustmentFilter | null,
+    @Arg('basis', () => WriteOffDateBasis, {
+      nullable: true,
+      defaultValue: WriteOffDateBasis.ADJUSTMENT_DATE,
+      description: 'Day that must lie in the period.',
+    })
+    basis: WriteOffDateBasis | null,
     @Arg('orderBy', () => AdjustmentOrder, {
       nullable: true,
       description: 'Order of the items; null takes the order named by the list.',
@@ -109,7 +116,9 @@ export class AdjustmentEntryResolver {
     if (!clinic) return null;
     const calendar = { today: todayAt(tx, clinic), fiscalYearStartMonth: clinic.fiscalYearStartMonth };
     const days = period && periodOf(period, calendar);
-    const page = await listEntries(tx, { clinicId, days, filter, orderBy, first, after });
+    const page = await listEntries(tx, {
+      ...{ clinicId, days, basis: basis ?? 'ADJUSTMENT_DATE', filter, orderBy, first, after },
+    });
     // The person asked for is among the subjects, by hash; the trail keeps no identifier of one.
     const { patientId: _, ...asked } = filter ?? {};
     notePatientRead(context, page.nodes, { entityType: 'AdjustmentEntry', filter: { period, ...asked } });

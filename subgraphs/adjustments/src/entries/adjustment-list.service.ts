@@ -10,11 +10,15 @@ import {
 } from '@practice-graph/kit';
 import type { DayRange } from '@practice-graph/practice';
 import { AdjustmentEntry } from './adjustment-entry.entity';
+import { countsWithin } from '../dating/dated-entries.service';
+import type { WriteOffDateBasis } from '../dating/write-off-date-basis.rules';
 import { Conditions, entryConditions, type EntryFilter } from './entry-filter.service';
 
 export interface EntryList {
   readonly clinicId: string;
   readonly days: DayRange | null;
+  /** Day of insurance write-offs that must lie in the days. */
+  readonly basis: WriteOffDateBasis;
   readonly filter: EntryFilter | null | undefined;
   readonly orderBy:
     | { readonly field: 'ADJUSTMENT_DATE' | 'AMOUNT' | 'CREATED_AT'; readonly direction: 'ASC' | 'DESC' }
@@ -40,10 +44,12 @@ function orderOf(orderBy: EntryList['orderBy']): OrderKey[] {
 
 /** One page of adjustments of a clinic as the viewer may see them, newest first unless another order is asked for. */
 export async function listEntries(tx: Tx, list: EntryList): Promise<Page<AdjustmentEntry>> {
-  const { clinicId, days } = list;
+  const { clinicId, days, basis } = list;
   const conditions = entryConditions(tx.session.viewer, clinicId, list.filter ?? {});
-  conditions.add('t.adjustment_date >= ?::date', days?.from);
-  conditions.add('t.adjustment_date <= ?::date', days?.to);
+  if (days) {
+    const placeholder = (day: string) => `$${String(conditions.params.push(day))}::date`;
+    conditions.where.push(countsWithin(basis, placeholder(days.from), placeholder(days.to)));
+  }
 
   return readPage<object, AdjustmentEntry>(tx, {
     select: columnsOf(tx.dataSource.getMetadata(AdjustmentEntry), 't'),
