@@ -3,6 +3,7 @@ export * from './period.rules';
 export * from './posting-day.rules';
 export * from './ratio.rules';
 export * from './split.rules';
+export * from './breakdown.rules';
 export * from './suppression.rules';
 export * from './small-cell.rules';
 export * from './lot.rules';

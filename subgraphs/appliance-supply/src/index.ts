@@ -14,6 +14,7 @@ import { OffersKitsOrders17636900000082 } from './migrations/20261121-08-offers-
 import { SupplyAlerts17636900000084 } from './migrations/20261121-08-alerts';
 import { ReversalsTransfers17636900000081 } from './migrations/20261121-08-reversals-transfers';
 import { Recalls17636900000093 } from './migrations/20261121-09-recalls';
+import { Reports17636900000094 } from './migrations/20261121-09-reports';
 import { Vendors17636900000091 } from './migrations/20261121-09-vendors';
 import { PostingMonths1763690400061 } from './migrations/20261121-06-posting-months';
 import { verifyOrders, verifySlices, verifyStock } from './performance/supply-verifier.service';
@@ -73,6 +74,7 @@ export const applianceSupply: SubgraphDefinition = {
     SupplyAlerts17636900000084,
     Vendors17636900000091,
     Recalls17636900000093,
+    Reports17636900000094,
   ],
   schema,
   publishes: {

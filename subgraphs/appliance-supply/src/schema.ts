@@ -47,6 +47,7 @@ import { applianceRecords } from './placements/appliance-record.loader';
 import { ApplianceRecordResolver } from './placements/appliance-record.resolver';
 import { DeductionResolver } from './placements/deduction.resolver';
 import { applianceRecordPages } from './placements/deduction.types';
+import { SupplyReportResolver } from './reports/supply-report.resolver';
 import { SupplyRecallResolver } from './recalls/supply-recall.resolver';
 import { applianceUsages } from './usage/appliance-usage.loader';
 import { ApplianceUsageResolver } from './usage/appliance-usage.resolver';
@@ -102,6 +103,7 @@ export const schema = (): Promise<FederatedSchema> =>
       LotTraceResolver,
       SupplyRecallResolver,
       SupplyBarcodeResolver,
+      SupplyReportResolver,
       supplyItemPages.ConnectionResolver,
       supplyLotPages.ConnectionResolver,
       supplyTransactionPages.ConnectionResolver,

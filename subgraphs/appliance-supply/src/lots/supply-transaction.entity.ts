@@ -51,6 +51,7 @@ registerEnumType(SupplyTransactionType, {
 @ForeignKey(() => SupplyTransaction, ['clinicId', 'counterpartId'], ['clinicId', 'id'], { onDelete: 'RESTRICT' })
 @ForeignKey(() => SupplyOrder, ['clinicId', 'orderId'], ['clinicId', 'id'], { onDelete: 'RESTRICT' })
 @Unique(['clinicId', 'lotId', 'locationId', 'move'])
+@Index('supply_transaction_waste', { synchronize: false })
 @Index(['id'])
 @Index(['clinicId', 'businessDate', 'id'])
 @Index(['clinicId', 'usageId'])

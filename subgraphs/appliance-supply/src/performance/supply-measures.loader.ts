@@ -1,55 +1,10 @@
-import { batchLoader, type Decimal } from '@practice-graph/kit';
-import {
-  ratio,
-  scopeText,
-  shares,
-  sliceReader,
-  suppressSmallCells,
-  clinicsById,
-  type SliceScope,
-} from '@practice-graph/practice';
-import { CostBucket } from '../items/supply-category.types';
+import { batchLoader } from '@practice-graph/kit';
+import { scopeText, sliceReader, suppressSmallCells, clinicsById, type SliceScope } from '@practice-graph/practice';
 import { distinctIn } from './presence.service';
-import type { SupplyMeasures } from './supply-measures.types';
+import { measuresOf, type SupplyMeasures } from './supply-measures.types';
+import { SUPPLY_SUMS } from './supply-sums.rules';
 
-const readSlices = sliceReader('supply_slice', {
-  cost: 'DECIMAL',
-  reworkCost: 'DECIMAL',
-  wasteCost: 'DECIMAL',
-  caseCost: 'DECIMAL',
-  bracketCost: 'DECIMAL',
-  wireCost: 'DECIMAL',
-  bondingCost: 'DECIMAL',
-  elasticCost: 'DECIMAL',
-  accessoryCost: 'DECIMAL',
-  retainerCost: 'DECIMAL',
-  alignerCost: 'DECIMAL',
-  otherCost: 'DECIMAL',
-  usageCount: 'COUNT',
-  uncostedUsageCount: 'COUNT',
-});
-type Sums = Awaited<ReturnType<typeof readSlices>>[number];
-
-const BUCKETS = Object.values(CostBucket);
-const bucketCost = (sums: Sums, bucket: CostBucket): Decimal =>
-  sums[`${bucket.toLowerCase() as Lowercase<CostBucket>}Cost`];
-
-function measuresOf(sums: Sums, cases: number, currency: string): SupplyMeasures {
-  const parts = shares(BUCKETS.map((bucket) => bucketCost(sums, bucket)));
-  return {
-    currency,
-    cost: sums.cost,
-    reworkCost: sums.reworkCost,
-    wasteCost: sums.wasteCost,
-    usageCount: sums.usageCount,
-    caseCost: sums.caseCost,
-    caseCount: cases,
-    costPerCase: ratio(sums.caseCost, cases),
-    uncostedUsageCount: sums.uncostedUsageCount,
-    isIncomplete: sums.uncostedUsageCount !== 0,
-    byBucket: BUCKETS.map((bucket, index) => ({ bucket, cost: bucketCost(sums, bucket), share: parts[index] ?? null })),
-  };
-}
+const readSlices = sliceReader('supply_slice', SUPPLY_SUMS);
 
 /**
  * Which rows readers of aggregates may not see. Rows of one range that are split in the same way stand in one table, so
@@ -89,6 +44,6 @@ export const supplyMeasures = batchLoader<SliceScope, SupplyMeasures | null>(asy
     const clinic = clinics[clinicIds.indexOf(scope.clinicId)];
     const of = sums[index];
     if (!clinic || !of || hidden[index]) return null;
-    return measuresOf(of, cases[index] ?? 0, clinic.currency);
+    return measuresOf(of, clinic.currency, cases[index] ?? 0);
   });
 }, scopeText);

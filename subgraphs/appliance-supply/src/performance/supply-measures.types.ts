@@ -1,8 +1,9 @@
 import { ApiField, CurrencyCode, DateScalar, DecimalScalar, Money, type Decimal } from '@practice-graph/kit';
-import { Ratio } from '@practice-graph/practice';
+import { Ratio, ratio, shares } from '@practice-graph/practice';
 import { Directive, ID, Int, ObjectType } from 'type-graphql';
 import { ProductionMeasures, type RequiredProduction } from '../directory/production.types';
 import { CostBucket } from '../items/supply-category.types';
+import type { SupplySums } from './supply-sums.rules';
 
 @ObjectType('SupplyMeasures', {
   simpleResolvers: true,
@@ -32,12 +33,12 @@ export class SupplyMeasures {
   @ApiField(() => Int, {
     description: 'Different cases with supplies used on them in the scope, net of reversals; not additive over rows.',
   })
-  caseCount: number;
+  caseCount: number | Promise<number>;
 
   @ApiField(() => Ratio, {
     description: 'Cost of supplies used on cases over the number of different cases treated in the scope.',
   })
-  costPerCase: Ratio;
+  costPerCase: Ratio | Promise<Ratio>;
 
   @ApiField(() => Int, {
     description: 'Uses whose unit cost is unknown, counted in the same way; they are missing from the cost.',
@@ -66,6 +67,32 @@ export class SupplyBucketCost {
     description: 'Part of the whole cost, as a fraction; null when that is zero.',
   })
   share: Decimal | null;
+}
+
+const BUCKETS = Object.values(CostBucket);
+
+const bucketCost = (sums: SupplySums, bucket: CostBucket): Decimal =>
+  sums[`${bucket.toLowerCase() as Lowercase<CostBucket>}Cost`];
+
+/** Measures of a scope. Different cases do not add up; where their count is a reading of its own it waits until asked for. */
+export function measuresOf(
+  sums: SupplySums,
+  currency: string,
+  cases: number | (() => Promise<number>),
+): SupplyMeasures {
+  const parts = shares(BUCKETS.map((bucket) => bucketCost(sums, bucket)));
+  const { cost, reworkCost, wasteCost, usageCount, caseCost, uncostedUsageCount } = sums;
+  return {
+    ...{ currency, cost, reworkCost, wasteCost, usageCount, caseCost, uncostedUsageCount },
+    get caseCount() {
+      return typeof cases === 'number' ? cases : cases();
+    },
+    get costPerCase() {
+      return typeof cases === 'number' ? ratio(caseCost, cases) : cases().then((count) => ratio(caseCost, count));
+    },
+    isIncomplete: uncostedUsageCount !== 0,
+    byBucket: BUCKETS.map((bucket, index) => ({ bucket, cost: bucketCost(sums, bucket), share: parts[index] ?? null })),
+  };
 }
 
 @ObjectType('SupplyRatios', { simpleResolvers: true, description: 'Supplies against production of a row.' })

@@ -26,6 +26,7 @@ import { ApplianceRecordType } from '../placements/appliance-record.types';
 @ForeignKey(() => ApplianceUsage, ['clinicId', 'reversesId'], ['clinicId', 'id'], { onDelete: 'RESTRICT' })
 @ForeignKey(() => SupplyLot, ['clinicId', 'lotId'], ['clinicId', 'id'], { onDelete: 'RESTRICT' })
 @Unique(['clinicId', 'reversesId'])
+@Index('appliance_usage_report', { synchronize: false })
 @Index(['id'])
 @Index(['clinicId', 'usedOn', 'id'])
 @Index(['clinicId', 'treatmentPlanId'])
