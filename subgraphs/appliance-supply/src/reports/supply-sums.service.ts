@@ -51,7 +51,7 @@ const sumsOf = (row: Row, hasQuantity: boolean): ReportSums =>
       kind === 'COUNT' ? Number(row[name] ?? 0) : new Decimal(row[name] ?? 0),
     ]),
     ['quantity', hasQuantity ? new Decimal(row['quantity'] ?? 0) : null],
-  ]) as unknown as ReportSums;
+  ]);
 
 /** Sums where nothing was used. */
 export const nothingUsed = (question: Pick<ReportQuestion, 'by'>): ReportSums =>
