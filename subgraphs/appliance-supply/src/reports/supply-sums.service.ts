@@ -44,14 +44,15 @@ const cellOf = (row: Row, question: ReportQuestion): SliceCell => ({
   members: question.by.map((_, index) => String(row[`by_${String(index)}`])),
 });
 
-const sumsOf = (row: Row, hasQuantity: boolean): ReportSums =>
-  Object.fromEntries([
-    ...Object.entries(SUPPLY_SUMS).map(([name, kind]) => [
+const sumsOf = (row: Row, hasQuantity: boolean): ReportSums => {
+  const sums = Object.fromEntries(
+    Object.entries(SUPPLY_SUMS).map(([name, kind]): [string, Decimal | number] => [
       name,
       kind === 'COUNT' ? Number(row[name] ?? 0) : new Decimal(row[name] ?? 0),
     ]),
-    ['quantity', hasQuantity ? new Decimal(row['quantity'] ?? 0) : null],
-  ]);
+  ) as SupplySums;
+  return { ...sums, quantity: hasQuantity ? new Decimal(row['quantity'] ?? 0) : null };
+};
 
 /** Sums where nothing was used. */
 export const nothingUsed = (question: Pick<ReportQuestion, 'by'>): ReportSums =>
