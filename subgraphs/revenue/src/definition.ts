@@ -8,6 +8,7 @@ import { DirectoryAndProduction1763683200000 } from './migrations/20261121-01-di
 import { PendingAndSplits17636900000041 } from './migrations/20261121-04-pending-and-splits';
 import { Payments17636900000042 } from './migrations/20261121-04-payments';
 import { DaySheets17636900000043 } from './migrations/20261121-04-day-sheets';
+import { Recognition17636900000044 } from './migrations/20261121-04-recognition';
 import { SlicesOfMembers17636900000051 } from './migrations/20261121-05-slices-of-members';
 import { FinancialPeriods1763690000061 } from './migrations/20261121-06-financial-periods';
 import { ClosedTotals17636900000062 } from './migrations/20261121-06-closed-totals';
@@ -20,9 +21,13 @@ import { compareClosedMonths } from './periods/period-verify.service';
 import { applyAdjustmentEvent } from './production/production-adjustment.service';
 import { ProductionEntry } from './production/production-entry.entity';
 import { compareProduction } from './production/production-verify.service';
+import { recognizeDue } from './recognition/recognition-due.service';
+import { RecognitionPolicy } from './recognition/recognition-policy.entity';
+import { compareRecognition } from './recognition/recognition-verify.service';
 import { schema } from './schema';
 import { TreatmentPlan } from './treatment-plans/treatment-plan.entity';
 
+const HOUR_MS = 3_600_000;
 const EVERYBODY_ELSE = ['adjustments', 'appliance-supply', 'spa-inventory'];
 
 /** The subgraph of production: the directory, the ledger of production and the grid of the scorecard. */
@@ -39,6 +44,7 @@ export const revenue: SubgraphDefinition = {
     ProductionEntry,
     Payment,
     DaySheet,
+    RecognitionPolicy,
     ProviderGoal,
     ProviderGoalVersion,
   ],
@@ -49,6 +55,7 @@ export const revenue: SubgraphDefinition = {
     PendingAndSplits17636900000041,
     Payments17636900000042,
     DaySheets17636900000043,
+    Recognition17636900000044,
     SlicesOfMembers17636900000051,
     ClosedTotals17636900000062,
     ProviderGoals17636900000052,
@@ -67,7 +74,9 @@ export const revenue: SubgraphDefinition = {
     'adjustment.reversed': applyAdjustmentEvent,
     'period.confirmed': applyPeriodConfirmed,
   },
-  verifiers: [compareProduction, compareClosedMonths],
+  verifiers: [compareProduction, compareRecognition, compareClosedMonths],
+  // Monthly parts of fees become due with the day at each place, so all hours are looked at.
+  chores: [{ name: 'recognition', everyMs: HOUR_MS, run: recognizeDue }],
   resync: async (tx, clinicId) => {
     await resyncDirectory(tx, clinicId);
     await resendPeriods(tx, clinicId);

@@ -20,6 +20,12 @@ import { ProductionEntryStepsResolver } from './production/production-entry-step
 import { productionEntryLoader } from './production/production-entry.loader';
 import { ProductionEntryConnectionResolver, ProductionEntryResolver } from './production/production-entry.resolver';
 import { ProductionReportResolver } from './reports/production-report.resolver';
+import {
+  CaseRecognitionResolver,
+  RecognitionPartResolver,
+  RecognitionPolicyResolver,
+} from './recognition/recognition.resolver';
+import { TreatmentPlanStepsResolver } from './treatment-plans/treatment-plan-steps.resolver';
 import { treatmentPlanLoader } from './treatment-plans/treatment-plan.loader';
 import { TreatmentPlanConnectionResolver, TreatmentPlanResolver } from './treatment-plans/treatment-plan.resolver';
 
@@ -54,6 +60,10 @@ export const schema = (): Promise<FederatedSchema> =>
       ProductionEntryStepsResolver,
       ProductionReportResolver,
       PaymentResolver,
+      TreatmentPlanStepsResolver,
+      RecognitionPolicyResolver,
+      CaseRecognitionResolver,
+      RecognitionPartResolver,
       DaySheetResolver,
       DaySheetConnectionResolver,
       EntryDaySheetResolver,

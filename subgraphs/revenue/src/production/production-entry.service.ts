@@ -2,13 +2,12 @@ import { audit, expectVersion, findByKey, Refused, rows, type RecordKey, type Tx
 import type { WorkflowStepInput } from '@practice-graph/practice';
 import { requireWithin } from '../clinics/saving.service';
 import { refuse } from '../refusals';
-import { moveCase } from '../treatment-plans/case-milestone.service';
 import { TreatmentPlan } from '../treatment-plans/treatment-plan.entity';
 import { ProductionEntry } from './production-entry.entity';
 import type { ProductionEntriesRecordInput, ProductionEntryRecordInput } from './production-entry.inputs';
 import { milestoneOf } from './production-entry.rules';
 import { postPending } from './production-ledger.service';
-import { isRefused, prepareLines, requireProduction, writeLines } from './production-lines.service';
+import { isRefused, prepareLines, reachMilestone, requireProduction, writeLines } from './production-lines.service';
 
 /** Lines that one call may bring. */
 const LINES_MAX = 500;
@@ -92,7 +91,7 @@ export async function postEntry(tx: Tx, key: RecordKey, input: WorkflowStepInput
       ? await findByKey(tx, TreatmentPlan, { clinicId, id: entry.treatmentPlanId }, { lock: 'UPDATE' })
       : null;
   const posted = await postPending(tx, clinicId, entry);
-  if (plan && posted?.reached) await moveCase(tx, plan, entry.category, entry.productionDate);
+  if (plan && posted?.reached) await reachMilestone(tx, plan, entry.category, entry.productionDate);
   await audit(tx, clinicId, step(entry, 'post', 'POSTED', input));
   return { id: entry.id };
 }

@@ -1,5 +1,5 @@
 import { Decimal, findByKeys, newId, Refused, rows, type RecordKey, type Refusal, type Tx } from '@practice-graph/kit';
-import { businessDay } from '@practice-graph/practice';
+import { businessDay, type Day } from '@practice-graph/practice';
 import { Clinic } from '../clinics/clinic.entity';
 import { Location } from '../clinics/location.entity';
 import { monthsAt, postingDay } from '../clinics/posting-day.service';
@@ -7,6 +7,8 @@ import { closedSheets, daySheetClosed } from '../day-sheets/day-sheet-gate.servi
 import { ensureProviders } from '../clinics/provider.service';
 import { filled, keyInClinic, lockNames, requireWithin } from '../clinics/saving.service';
 import { Patient } from '../patients/patient.entity';
+import { endSchedule, scheduledCases, type EarningCase } from '../recognition/recognition-schedule.service';
+import { isInFee } from '../recognition/recognition.rules';
 import { refuse } from '../refusals';
 import { moveCase } from '../treatment-plans/case-milestone.service';
 import { TreatmentPlan } from '../treatment-plans/treatment-plan.entity';
@@ -14,6 +16,8 @@ import { milestoneOf } from './production-entry.rules';
 import type { ProductionEntryLineInput } from './production-entry.inputs';
 import { keepPending, writeLedger, type LedgerRow } from './production-ledger.service';
 import { splitsOf, writeSplits, type Split } from './production-split.service';
+
+const ZERO = new Decimal(0);
 
 /** What one completed procedure earned, and where in the arguments it stands. */
 export interface Line {
@@ -128,7 +132,8 @@ async function lookUp(tx: Tx, clinicId: string, wanted: readonly { line: Line; o
   // at once wait for each other.
   const moving = wanted.filter(({ line }) => milestoneOf(line.input.category) !== null);
   const resting = wanted.filter(({ line }) => milestoneOf(line.input.category) === null);
-  const [moved, plans, locations, patients, , before] = await Promise.all([
+  const inFee = wanted.filter(({ line, of }) => of.plan !== null && isInFee(line.input.category));
+  const [moved, plans, locations, patients, , before, scheduled] = await Promise.all([
     findByKeys(tx, TreatmentPlan, distinct(moving.map(({ of }) => of.plan)), { lock: 'UPDATE' }),
     findByKeys(tx, TreatmentPlan, distinct(resting.map(({ of }) => of.plan))),
     findByKeys(tx, Location, distinct(wanted.map(({ of }) => of.location))),
@@ -139,8 +144,13 @@ async function lookUp(tx: Tx, clinicId: string, wanted: readonly { line: Line; o
       procedures.map((procedure) => `procedure:${procedure}`),
     ),
     entriesOfProcedures(tx, clinicId, procedures),
+    scheduledCases(
+      tx,
+      clinicId,
+      distinct(inFee.map(({ of }) => of.plan)).map(({ id }) => id),
+    ),
   ]);
-  return { plans: byId([...plans, ...moved]), locations: byId(locations), patients: byId(patients), before };
+  return { plans: byId([...plans, ...moved]), locations: byId(locations), patients: byId(patients), before, scheduled };
 }
 
 /** Settles what becomes of each line. A procedure that was recorded before answers its first entry (REV-50). */
@@ -151,7 +161,7 @@ export async function prepareLines(tx: Tx, clinicId: string, lines: readonly Lin
     const line = lines[index];
     return 'done' in name && line ? [{ line, of: name.done }] : [];
   });
-  const [{ plans, locations, patients, before }] = await Promise.all([lookUp(tx, clinicId, wanted), clinic]);
+  const [{ plans, locations, patients, before, scheduled }] = await Promise.all([lookUp(tx, clinicId, wanted), clinic]);
   const happened = wanted.map(({ line, of }) => ({
     location: locations.get(of.location.id),
     at: line.input.occurredAt,
@@ -173,6 +183,13 @@ export async function prepareLines(tx: Tx, clinicId: string, lines: readonly Lin
     const first = of.procedureId === null ? undefined : before.get(of.procedureId);
     if (first !== undefined) return { id: first };
     const isPosted = input.post ?? true;
+    // On a case with a schedule its fee earns, not the procedure (E-16).
+    const isPaidByFee = plan !== null && isInFee(input.category) && scheduled.has(plan.id);
+    if (isPaidByFee && input.expectedNet && !input.expectedNet.isZero())
+      throw refuse('AMOUNT_MISMATCH', 'Net is 0.00: the fee of the case is recognised by its schedule.', [
+        ...path,
+        'expectedNet',
+      ]);
     const day = postingDay(tx, location, input.occurredAt, months, [...path, 'occurredAt']);
     const place = { locationId: location.id, day };
     if (isPosted && isClosed(place)) throw daySheetClosed(place, [...path, 'occurredAt']);
@@ -192,13 +209,13 @@ export async function prepareLines(tx: Tx, clinicId: string, lines: readonly Lin
       phase: null,
       applianceSystem: null,
       description: input.description.trim(),
-      gross: input.gross,
-      insurance: of.insurance,
+      gross: isPaidByFee ? ZERO : input.gross,
+      insurance: isPaidByFee ? ZERO : of.insurance,
       reversal: null,
     };
     // The second line of one call that names a procedure answers the entry of the first.
     if (of.procedureId !== null) before.set(of.procedureId, row.id);
-    return { id: row.id, ready: { row, isPosted, plan, splits: of.splits } };
+    return { id: row.id, ready: { row, isPosted, plan, splits: isPaidByFee ? [] : of.splits } };
   };
   return names.map((name, index) => {
     const line = lines[index];
@@ -206,6 +223,14 @@ export async function prepareLines(tx: Tx, clinicId: string, lines: readonly Lin
     const settled = attempt(() => settle(line, name.done));
     return 'done' in settled ? settled.done : settled;
   });
+}
+
+/** A case moves on; with its debond everything that is still scheduled of its fee is recognised (REV-53). */
+export async function reachMilestone(tx: Tx, plan: TreatmentPlan, category: string, day: Day): Promise<void> {
+  await moveCase(tx, plan, category, day);
+  if (category !== 'DEBOND' || plan.locationId === null || plan.providerId === null) return;
+  const [location] = await findByKeys(tx, Location, [{ clinicId: plan.clinicId, id: plan.locationId }]);
+  if (location) await endSchedule(tx, plan as EarningCase, location, { day, isDebonded: true });
 }
 
 /** Writes the entries of prepared lines; those that count move their cases on. */
@@ -233,6 +258,6 @@ export async function writeLines(tx: Tx, clinicId: string, prepared: readonly Pr
   ]);
   const reached = new Set(written.flatMap((entry) => (entry.reached ? [entry.id] : [])));
   for (const { row, plan } of ready)
-    if (plan && reached.has(row.id)) await moveCase(tx, plan, row.category, row.productionDate);
+    if (plan && reached.has(row.id)) await reachMilestone(tx, plan, row.category, row.productionDate);
   return ready.map(({ row }) => row);
 }

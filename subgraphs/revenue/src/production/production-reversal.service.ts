@@ -2,6 +2,7 @@ import { audit, expectVersion, findByKeys, newId, rows, type RecordKey, type Tx 
 import { businessDay, firstOpenDay, openDayOr, startOfMonth, type Day } from '@practice-graph/practice';
 import { Location } from '../clinics/location.entity';
 import { requireWithin } from '../clinics/saving.service';
+import { undoPart } from '../recognition/recognition-schedule.service';
 import { refuse } from '../refusals';
 import { moveCaseBack } from '../treatment-plans/case-milestone.service';
 import { TreatmentPlan } from '../treatment-plans/treatment-plan.entity';
@@ -118,7 +119,10 @@ export async function reverseEntry(
       occurredAt: tx.session.at,
     },
   ]);
-  if (plan) for (const { kind } of released) await moveCaseBack(tx, plan, kind);
+  if (plan) {
+    for (const { kind } of released) await moveCaseBack(tx, plan, kind);
+    await undoPart(tx, clinicId, original.id, plan.status === 'ACTIVE');
+  }
   await audit(tx, clinicId, [
     {
       action: 'productionEntry.reverse',

@@ -1,5 +1,5 @@
-import { Money, type Decimal } from '@practice-graph/kit';
-import { DateRangeInput } from '@practice-graph/practice';
+import { DateScalar, Money, type Decimal } from '@practice-graph/kit';
+import { DateRangeInput, type Day } from '@practice-graph/practice';
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { TreatmentPhase, TreatmentPlanStatus } from './treatment-plan.types';
 
@@ -87,6 +87,33 @@ export class TreatmentPlanInput {
   @Field(() => Int, {
     nullable: true,
     description: 'Version that the caller saw; STALE_VERSION when the record moved on. Null when creating.',
+  })
+  expectedVersion?: number | null | undefined;
+}
+
+@InputType('TreatmentPlanStepInput', { description: 'Starts or ends a case.' })
+export class TreatmentPlanStepInput {
+  @Field(() => String, {
+    description: 'Key chosen by the client; a retry with the same key returns the first result and changes nothing.',
+  })
+  idempotencyKey: string;
+
+  @Field(() => DateScalar, { description: 'Business day of the start or end.' })
+  on: Day;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'True when the case goes on elsewhere; only for a discontinuation.',
+  })
+  transferOut?: boolean | null | undefined;
+
+  @Field(() => String, { nullable: true, description: 'Why; demanded for a discontinuation.' })
+  reason?: string | null | undefined;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Version the step is based on; STALE_VERSION when the record moved on. Null skips the check.',
   })
   expectedVersion?: number | null | undefined;
 }
