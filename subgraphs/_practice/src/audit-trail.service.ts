@@ -1,4 +1,5 @@
 import {
+  batchLoader,
   canonical,
   prepared,
   reachable,
@@ -118,3 +119,10 @@ export async function trailsOf(tx: Tx, entityType: string, keys: readonly Record
     found.filter((row) => row.clinic_id === clinicId && row.entity_id === id).map(eventOfRow),
   );
 }
+
+/** A loader of the histories of records of a type. */
+export const trailLoader = (entityType: string) =>
+  batchLoader<RecordKey, AuditEvent[]>(
+    (tx, keys) => trailsOf(tx, entityType, keys),
+    ({ clinicId, id }) => `${clinicId}/${id}`,
+  );

@@ -34,3 +34,4 @@ export * from './slices.service';
 export * from './slices.tables';
 export * from './audit-trail.types';
 export * from './audit-trail.service';
+export * from './audit-trail.resolver';

@@ -19,7 +19,7 @@ import {
   TreatmentPlan,
 } from './directory/shared-records.types';
 import { AuditEventConnectionResolver } from '@practice-graph/practice';
-import { AuditTrailResolver } from './audit-trail/audit-trail.resolver';
+import { AuditEventsResolver, AuditTrailResolver } from './audit-trail/audit-trail.resolver';
 import { efforts, shownEffort } from './collection/collection-effort.loader';
 import { CollectionEffortResolver } from './collection/collection-effort.resolver';
 import { PromotionCampaignResolver } from './campaigns/promotion-campaign.resolver';
@@ -49,6 +49,7 @@ export const schema = (): Promise<FederatedSchema> =>
       AdjustmentEntryResolver,
       AdjustmentEntryConnectionResolver,
       AdjustmentDecisionResolver,
+      AuditEventsResolver,
       AuditTrailResolver,
       AuditEventConnectionResolver,
       BadDebtResolver,

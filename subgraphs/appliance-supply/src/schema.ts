@@ -6,7 +6,7 @@ import {
   type Context,
   type FederatedSchema,
 } from '@practice-graph/kit';
-import { lotNumberText } from '@practice-graph/practice';
+import { AuditEventConnectionResolver, auditEventsResolver, lotNumberText } from '@practice-graph/practice';
 import { SupplyBarcodeResolver } from './barcodes/supply-barcode.resolver';
 import { supplyAlerts } from './alerts/supply-alert.loader';
 import { SupplyAlertResolver } from './alerts/supply-alert.resolver';
@@ -76,6 +76,8 @@ function traceOf(reference: Reference, { viewer }: Context): LotTrace | null {
 export const schema = (): Promise<FederatedSchema> =>
   buildFederatedSchema({
     resolvers: [
+      auditEventsResolver('supplyAuditEvents', 'appliance-supply domain'),
+      AuditEventConnectionResolver,
       SupplyItemResolver,
       SupplyLotResolver,
       StockChangeResolver,

@@ -150,3 +150,17 @@ test('a lot reaches its trace, and the trace of nothing is nobody else’s', asy
   expect(found.lotTrace.supplyLots).toHaveLength(1);
   expect(found.lotTrace.applianceUsages).toEqual([]);
 });
+
+test('a lot tells its history to those who may read trails, oldest first', async () => {
+  const history = `query ($clinicId: ID!) { supplyLots(clinicId: $clinicId) { nodes { lotNumber auditTrail { action actorId entityType } } } }`;
+  const { supplyLots } = await graph.get({ ...p.me, scopes: [...p.me.scopes, 'audit:read'] }, history, {
+    clinicId: p.clinic,
+  });
+
+  for (const lot of supplyLots.nodes)
+    expect(lot.auditTrail[0]).toEqual({
+      action: 'supply_lot.receive',
+      actorId: p.me.subject,
+      entityType: 'SupplyLot',
+    });
+});

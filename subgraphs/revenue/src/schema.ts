@@ -1,4 +1,5 @@
 import { buildFederatedSchema, loadById, reachableClinic, type FederatedSchema } from '@practice-graph/kit';
+import { AuditEventConnectionResolver, auditEventsResolver } from '@practice-graph/practice';
 import { ClinicResolver } from './clinics/clinic.resolver';
 import { clinicLoader, locationLoader, providerLoader } from './clinics/directory.loader';
 import { LocationResolver } from './clinics/location.resolver';
@@ -44,6 +45,11 @@ const rowOf = (reference: Record<string, unknown>) =>
     { supplies: reference['supplies'] ?? null, spa: reference['spa'] ?? null },
   );
 
+const RevenueAuditResolver = auditEventsResolver('revenueAuditEvents', 'revenue domain', async (context, clinicId) => {
+  const clinic = await context.of(clinicLoader).load({ clinicId, id: clinicId });
+  return clinic && { clinicId, timeZone: clinic.timeZone, fiscalYearStartMonth: clinic.fiscalYearStartMonth };
+});
+
 export const schema = (): Promise<FederatedSchema> =>
   buildFederatedSchema({
     resolvers: [
@@ -74,6 +80,8 @@ export const schema = (): Promise<FederatedSchema> =>
       GoalOfBreakdownRowResolver,
       PerformanceResolver,
       FinancialPeriodResolver,
+      RevenueAuditResolver,
+      AuditEventConnectionResolver,
     ],
     references: {
       Clinic: (reference, context) => {

@@ -7,7 +7,7 @@ import {
   type FederatedSchema,
   type RecordKey,
 } from '@practice-graph/kit';
-import { isWithin } from '@practice-graph/practice';
+import { AuditEventConnectionResolver, auditEventsResolver, isWithin } from '@practice-graph/practice';
 import type DataLoader from 'dataloader';
 import { ProductBarcodeResolver } from './barcodes/product-barcode.resolver';
 import { noteRead } from './directory/access';
@@ -93,6 +93,8 @@ const notedById =
 export const spaInventorySchema = (): Promise<FederatedSchema> =>
   buildFederatedSchema({
     resolvers: [
+      auditEventsResolver('inventoryAuditEvents', 'spa inventory'),
+      AuditEventConnectionResolver,
       ClinicResolver,
       FefoPickResolver,
       InventoryLotResolver,

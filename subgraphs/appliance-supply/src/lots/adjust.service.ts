@@ -94,12 +94,16 @@ export async function adjustStock(tx: Tx, clinicId: string, input: SupplyStockAd
   const isMoved = await writeBooks(tx, clinicId, { movements });
   if (!isMoved) throw refuse('CONFLICT_RETRY', 'The stock changed meanwhile; send it again.');
   await watchStock(tx, clinicId, movements);
-  await audit(tx, clinicId, {
-    action: 'supply_stock.adjust',
-    entityType: 'SupplyLot',
-    entityId: parts[0]?.lotId ?? null,
-    note: reason,
-  });
+  await audit(
+    tx,
+    clinicId,
+    parts.map(({ lotId }) => ({
+      action: 'supply_stock.adjust',
+      entityType: 'SupplyLot',
+      entityId: lotId,
+      note: reason,
+    })),
+  );
   return {
     lotIds: parts.map((part) => part.lotId),
     transactionIds: movements.map((movement) => movement.id),

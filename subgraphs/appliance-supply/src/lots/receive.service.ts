@@ -228,13 +228,14 @@ export async function receiveLots(
     if (short === null) return [];
     return [`${mark}Lot ${lot.lotNumber}: ${short}${isNewLot ? '; it is in quarantine' : ''}.`];
   });
-  await audit(tx, clinicId, {
-    action: 'supply_lot.receive',
-    entityType: 'SupplyLot',
-    entityId: received.length === 1 ? (received[0]?.lotId ?? null) : null,
-    note: reason ?? lines[0]?.reason ?? null,
-    rowCount: received.length,
-  });
+  await audit(
+    tx,
+    clinicId,
+    received.map(({ lotId }, index) => ({
+      ...{ action: 'supply_lot.receive', entityType: 'SupplyLot', entityId: lotId },
+      note: reason ?? lines[index]?.reason ?? null,
+    })),
+  );
   return {
     lotIds: [...new Set(received.map((r) => r.lotId))],
     transactionIds: received.map((r) => r.transactionId),

@@ -8,7 +8,7 @@ import {
   Scopes,
   type Context,
 } from '@practice-graph/kit';
-import { LotBalance, LotStatus, lotNumberText } from '@practice-graph/practice';
+import { AuditEvent, LotBalance, LotStatus, lotNumberText, trailLoader } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { clinicOfList, currencyOf, todayOf } from '../directory/directory.loader';
 import { Vendor } from '../directory/directory.types';
@@ -30,6 +30,8 @@ import { writtenStock } from './supply-lot-payload.loader';
 import { statusOf } from './supply-lot.rules';
 import { supplyLotPages, SupplyLotPayload, SupplyLotsPayload } from './supply-lot.types';
 import { SupplyTransaction } from './supply-transaction.entity';
+
+const trails = trailLoader('SupplyLot');
 
 @Resolver(() => SupplyLot)
 export class SupplyLotResolver {
@@ -56,6 +58,13 @@ export class SupplyLotResolver {
     if (clinic === null) return null;
     const today = await todayOf(context, clinic);
     return readLots(await context.read(), context.viewer, clinic, filter, today, { first, after });
+  }
+
+  @Scopes(['audit:read'])
+  @Directive('@listSize(assumedSize: 5)')
+  @FieldResolver(() => [AuditEvent], { nullable: true, description: 'History of the lot.' })
+  auditTrail(@Root() lot: SupplyLot, @Ctx() context: Context): Promise<AuditEvent[]> {
+    return context.of(trails).load(lot);
   }
 
   @Scopes(['inventory:write'])

@@ -81,11 +81,15 @@ export async function transferStock(tx: Tx, clinicId: string, input: SupplyTrans
   const isMoved = await writeBooks(tx, clinicId, { movements });
   if (!isMoved) throw refuse('CONFLICT_RETRY', 'The stock changed meanwhile; send it again.');
   await watchStock(tx, clinicId, movements);
-  await audit(tx, clinicId, {
-    action: 'supply_stock.transfer',
-    entityType: 'SupplyLot',
-    entityId: picks[0]?.lotId ?? null,
-    note: reason,
-  });
+  await audit(
+    tx,
+    clinicId,
+    picks.map(({ lotId }) => ({
+      action: 'supply_stock.transfer',
+      entityType: 'SupplyLot',
+      entityId: lotId,
+      note: reason,
+    })),
+  );
   return { lotIds: picks.map((p) => p.lotId), transactionIds: movements.map((m) => m.id), warnings: [] };
 }

@@ -8,7 +8,7 @@ import {
   type Page,
   type RecordKey,
 } from '@practice-graph/kit';
-import { trailsOf, type AuditEvent, type Day } from '@practice-graph/practice';
+import { trailLoader, type Day } from '@practice-graph/practice';
 import { recordRead } from '../patients/patient-rows.loader';
 import { ProductionEntry } from '../production/production-entry.entity';
 import { productionEntryRows } from '../production/production-entry.loader';
@@ -51,10 +51,7 @@ export const sheetOfPlace = batchLoader<SheetOf, DaySheet | null>(async (tx, pla
   return places.map((place) => byPlace.get(placeText(place)) ?? null);
 }, placeText);
 
-export const sheetTrails = batchLoader<RecordKey, AuditEvent[]>(
-  (tx, keys) => trailsOf(tx, 'DaySheet', keys),
-  ({ clinicId, id }) => `${clinicId}/${id}`,
-);
+export const sheetTrails = trailLoader('DaySheet');
 
 interface EntriesOf extends RecordKey {
   readonly first: number | null;

@@ -1,5 +1,4 @@
 import {
-  batchLoader,
   change,
   Change,
   CurrencyCode,
@@ -9,9 +8,8 @@ import {
   refuseKit,
   Scopes,
   type Context,
-  type RecordKey,
 } from '@practice-graph/kit';
-import { AuditEvent, FinancialPeriodType, trailsOf, WorkflowStepInput } from '@practice-graph/practice';
+import { AuditEvent, FinancialPeriodType, trailLoader, WorkflowStepInput } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { Clinic } from '../clinics/clinic.entity';
 import { clinicLoader } from '../clinics/directory.loader';
@@ -56,10 +54,7 @@ export async function periodOfReference(
   return span && span.to === reference['to'] ? load(context, clinic, span) : null;
 }
 
-const trails = batchLoader<RecordKey, AuditEvent[]>(
-  (tx, keys) => trailsOf(tx, 'FinancialPeriod', keys),
-  ({ clinicId, id }) => `${clinicId}/${id}`,
-);
+const trails = trailLoader('FinancialPeriod');
 
 @Resolver(() => FinancialPeriod)
 export class FinancialPeriodResolver {

@@ -1,6 +1,5 @@
 import {
   ApiField,
-  batchLoader,
   change,
   Change,
   clinicOfInput,
@@ -13,7 +12,7 @@ import {
   type RecordKey,
   type Tx,
 } from '@practice-graph/kit';
-import { AuditEvent, trailsOf, WorkflowStepInput } from '@practice-graph/practice';
+import { AuditEvent, trailLoader, WorkflowStepInput } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, ID, ObjectType, Resolver, Root } from 'type-graphql';
 import { providerLoader } from '../clinics/directory.loader';
 import { Provider } from '../clinics/provider.entity';
@@ -54,10 +53,7 @@ export class ProviderSplit {
   net: Decimal;
 }
 
-const trails = batchLoader<RecordKey, AuditEvent[]>(
-  (tx, keys) => trailsOf(tx, 'ProductionEntry', keys),
-  ({ clinicId, id }) => `${clinicId}/${id}`,
-);
+const trails = trailLoader('ProductionEntry');
 
 @Resolver(() => ProductionEntry)
 export class ProductionEntryStepsResolver {

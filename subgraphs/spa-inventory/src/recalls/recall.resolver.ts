@@ -1,5 +1,4 @@
 import {
-  batchLoader,
   change,
   Change,
   clinicIdText,
@@ -21,7 +20,7 @@ import {
   RecallInput,
   RecallNotice,
   SMALL_CELL_MIN,
-  trailsOf,
+  trailLoader,
   type Day,
 } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
@@ -45,10 +44,7 @@ import { recallConnection, RecallPayload } from './recall.types';
 const { Connection: RecallConnection } = recallConnection;
 type RecallConnection = InstanceType<typeof RecallConnection>;
 
-const trails = batchLoader<RecordKey, AuditEvent[]>(
-  (tx, keys) => trailsOf(tx, 'Recall', keys),
-  ({ clinicId, id }) => `${clinicId}/${id}`,
-);
+const trails = trailLoader('Recall');
 
 async function payloadOf(context: Context, clinicId: string, kept: RecallKept): Promise<RecallPayload> {
   const lots = await context.of(inventoryLots).loadMany(kept.lotIds.map((id) => ({ clinicId, id })));
