@@ -21,6 +21,8 @@ export const { codes, UserErrorCode, UserError, refuse } = refusals({
   NOT_REVERSIBLE: 'The record is itself a reversal, or is not in a state that can be reversed.',
   SAME_LOCATION: 'Source and target of a transfer are the same location.',
   OVER_RECEIPT: 'More would be received than was ordered with its tolerance, or than was shipped.',
+  BARCODE_UNREADABLE: 'The scanned code is not sound, for example its check digit is wrong.',
+  BARCODE_UNKNOWN: 'The scanned code is sound but belongs to no item or product.',
   NOT_PLACED: 'Supplies are deducted only for placed appliances.',
   ALREADY_PLACED: 'The appliance is placed and its supplies were deducted.',
   EMPTY_KIT: 'The kit has no lines, or no kit fits the appliance, so nothing would be deducted.',

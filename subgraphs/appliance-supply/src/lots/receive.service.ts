@@ -19,6 +19,7 @@ import {
 } from '@practice-graph/practice';
 import { watchRecalls } from '../alerts/recall-watch.service';
 import { watchStock } from '../alerts/stock-watch.service';
+import { withScans } from '../barcodes/scanned-receipt.service';
 import { LINES_MAX } from '../defaults';
 import { SupplyItem } from '../items/supply-item.entity';
 import type { SupplyOrder } from '../orders/supply-order.entity';
@@ -146,7 +147,8 @@ function receiptOf(
   reason: string | null | undefined,
   path: readonly string[],
 ): Receipt {
-  if (blank(line.itemId)) throw refuse('INVALID', 'Name the item that was received.', [...path, 'itemId']);
+  if (blank(line.itemId))
+    throw refuse('INVALID', 'Name the item that was received, or scan its code.', [...path, 'itemId']);
   const item = items.get(recordIn(tx, clinicId, line.itemId ?? '', [...path, 'itemId'], 'item').id);
   if (!item) throw refuse('NOT_FOUND', 'There is no such item.', [...path, 'itemId']);
   const locationId = placeOf(tx, line, places, path);
@@ -185,14 +187,15 @@ function receiptOf(
 export async function receiveLots(
   tx: Tx,
   clinicId: string,
-  lines: readonly SupplyLotReceiveLineInput[],
+  asked: readonly SupplyLotReceiveLineInput[],
   reason: string | null | undefined,
   pathOf: (index: number) => readonly string[],
 ): Promise<ReceiveResult> {
-  await clinicOf(tx, clinicId, 'APPLIANCE_SUPPLY');
-  if (lines.length === 0) throw refuse('INVALID', 'There is nothing to receive.', ['input', 'lines']);
-  if (lines.length > LINES_MAX)
+  const clinic = await clinicOf(tx, clinicId, 'APPLIANCE_SUPPLY');
+  if (asked.length === 0) throw refuse('INVALID', 'There is nothing to receive.', ['input', 'lines']);
+  if (asked.length > LINES_MAX)
     throw refuse('TOO_MANY_LINES', `A receipt takes at most ${String(LINES_MAX)} lines.`, ['input', 'lines']);
+  const lines = await withScans(tx, clinicId, asked, todayAt(tx, clinic), pathOf);
   const keys = lines.flatMap((line) => recordIdOf(line.itemId ?? '') ?? []).filter((key) => key.clinicId === clinicId);
   const items = new Map((await findByKeys(tx, SupplyItem, keys)).map((item) => [item.id, item]));
   const places = await placesOf(tx, clinicId, lines);

@@ -33,6 +33,9 @@ export class SupplyLotReceiveInput {
   @Field(() => ID, { nullable: true, description: 'Item received.' })
   itemId?: string | null | undefined;
 
+  @Field(() => String, { nullable: true, description: 'Scanned code that names item, lot and expiry.' })
+  scanned?: string | null | undefined;
+
   @Field(() => ID, { description: 'Where it was received.' })
   locationId: string;
 
@@ -105,6 +108,9 @@ export class SupplyLotsReceiveInput {
 export class SupplyLotReceiveLineInput {
   @Field(() => ID, { nullable: true, description: 'Item received.' })
   itemId?: string | null | undefined;
+
+  @Field(() => String, { nullable: true, description: 'Scanned code that names item, lot and expiry.' })
+  scanned?: string | null | undefined;
 
   @Field(() => ID, { description: 'Where it was received.' })
   locationId: string;

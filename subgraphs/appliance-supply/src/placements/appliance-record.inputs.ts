@@ -84,6 +84,9 @@ export class DeductLineInput {
   @Field(() => ID, { nullable: true, description: 'Item used.' })
   itemId?: string | null | undefined;
 
+  @Field(() => String, { nullable: true, description: 'Scanned code that names item and lot.' })
+  scanned?: string | null | undefined;
+
   @Field(() => Quantity, { defaultValue: new Decimal(1), description: 'How much, more than zero.' })
   quantity: Decimal;
 
