@@ -1,7 +1,7 @@
 import type { TestSubgraph } from '@practice-graph/kit/testing';
 import { tellPeriod } from '@practice-graph/practice/testing';
 import { systemViewer, transact } from '@practice-graph/kit';
-import { verifySlices } from '../measures/verification.service';
+import { adjustments } from '..';
 import {
   accountant,
   anAdjustment,
@@ -17,7 +17,7 @@ import {
   SOUTH,
   take,
 } from '../testing';
-import { APPROVE, REJECT, supervisor } from '../testing/approvals';
+import { APPROVE, POLICY_SET, REJECT, supervisor } from '../testing/approvals';
 
 // One story, in order: June stays open, May closes in the course of it.
 let graph: TestSubgraph;
@@ -56,8 +56,10 @@ const stored = async (opaque: string) =>
 const told = async (type: string): Promise<Record<string, unknown>[]> =>
   (await graph.events()).filter((job) => job.event.type === type).map(({ event }) => event.data as never);
 const wrong = () =>
-  transact(graph.running.database, systemViewer(CLINIC), CLINIC, (tx) => verifySlices(tx, CLINIC)).then((all) =>
-    all.flatMap((each) => each.differences),
+  transact(graph.running.database, systemViewer(CLINIC), CLINIC, async (tx) =>
+    (await Promise.all(adjustments.verifiers.map((verify) => verify(tx, CLINIC))))
+      .flat()
+      .flatMap((of) => of.differences),
   );
 
 let counted: string;
@@ -122,6 +124,19 @@ test('once May closes, nothing more is recorded, swept, recovered or imported in
     take(graph, [anImport({ category: 'COURTESY_DISCOUNT', amount: '1.00', adjustmentDate: '2026-05-01' })]),
   ).rejects.toMatchObject({ refusals: [{ code: 'PERIOD_CLOSED' }] });
   expect(await rows()).toEqual(before);
+});
+
+test('rules do not begin in a month that takes no postings', async () => {
+  const set = async (effectiveFrom: string) =>
+    (
+      await graph.get(accountant, POLICY_SET, {
+        clinicId,
+        input: { idempotencyKey: key(), effectiveFrom, watchMargin: '0.3' },
+      })
+    ).adjustmentPolicySet.userErrors;
+
+  expect(await set('2026-05-31')).toEqual([{ code: 'PERIOD_CLOSED', path: ['input', 'effectiveFrom'] }]);
+  expect(await set('2026-06-01')).toEqual([]);
 });
 
 test('the confirmation follows what the domain told of the month', async () => {

@@ -1,5 +1,5 @@
 import { audit, hydrate, prepared, Refused, rows, type Tx } from '@practice-graph/kit';
-import { BACKDATE_DAYS_MAX, clinicOf, type Day } from '@practice-graph/practice';
+import { BACKDATE_DAYS_MAX, clinicOf, requireOpenMonths, type Day } from '@practice-graph/practice';
 import {
   APPROVAL_THRESHOLD,
   BENCHMARKS,
@@ -115,7 +115,8 @@ ON CONFLICT (clinic_id, effective_from) DO UPDATE SET approval_rules = excluded.
 
 /**
  * Sets rules from a day on, over those in force on that day; answers the day. Rules that begin on the same day are
- * replaced only by a caller who names their version, else they are a DUPLICATE. Entries keep what was decided of them.
+ * replaced only by a caller who names their version, else they are a DUPLICATE. They do not begin in a closed month. Entries
+ * keep what was decided of them.
  */
 export async function setPolicy(tx: Tx, clinicId: string, input: SetPolicy): Promise<{ effectiveFrom: Day }> {
   const { effectiveFrom } = input;
@@ -124,6 +125,7 @@ export async function setPolicy(tx: Tx, clinicId: string, input: SetPolicy): Pro
   const problems = policyProblems(members);
   if (problems.length > 0)
     throw new Refused(problems.map((problem) => ({ ...problem, path: ['input', ...problem.path] })));
+  await requireOpenMonths(tx, clinicId, [effectiveFrom], ['input', 'effectiveFrom']);
 
   // Settings of one clinic come one after the other, so that the version counts them.
   await rows(tx, `SELECT pg_advisory_xact_lock(hashtextextended('adjustment policy:' || $1::text, 0))`, [clinicId]);
