@@ -2,8 +2,15 @@ import { rolesOf, type SubgraphDefinition } from '@practice-graph/kit';
 import { DIRECTORY_ENTITIES, directoryHandlers, PERIOD_PUBLISHES, periodHandlers } from '@practice-graph/practice';
 import { AdjustmentEntry } from './entries/adjustment-entry.entity';
 import { resendEntries } from './entries/entry-facts.service';
+import { AdjustmentDetailSlice } from './measures/adjustment-detail-slice.entity';
 import { AdjustmentSlice } from './measures/adjustment-slice.entity';
-import { verifyDecisions, verifyRecoveries, verifyReversals, verifySlices } from './measures/verification.service';
+import {
+  verifyDecisions,
+  verifyDetailSlices,
+  verifyRecoveries,
+  verifyReversals,
+  verifySlices,
+} from './measures/verification.service';
 import { AdjustmentLedger1763690000001 } from './migrations/20261121-01-adjustment-ledger';
 import { Approval1763690000021 } from './migrations/20261121-02-approval';
 import { Collection1763690000022 } from './migrations/20261121-02-collection';
@@ -13,6 +20,7 @@ import { Dating17636900000063 } from './migrations/20261121-06-dating';
 import { PostingMonths1763690000061 } from './migrations/20261121-06-posting-months';
 import { KeptReview } from './reviews/adjustment-review.entity';
 import { Contracts1763690000023 } from './migrations/20261121-02-contracts';
+import { DetailSlices1763690000071 } from './migrations/20261121-07-detail-slices';
 import { PromotionCampaign } from './campaigns/promotion-campaign.entity';
 import { PayerFee } from './contracts/payer-fee.entity';
 import { BadDebtEffort, CollectionEffort } from './collection/collection-effort.entity';
@@ -37,6 +45,7 @@ export const adjustments: SubgraphDefinition = {
   entities: [
     AdjustmentEntry,
     AdjustmentPolicy,
+    AdjustmentDetailSlice,
     AdjustmentSlice,
     BadDebtEffort,
     CollectionEffort,
@@ -56,6 +65,7 @@ export const adjustments: SubgraphDefinition = {
     Reviews1763690000032,
     PostingMonths1763690000061,
     Dating17636900000063,
+    DetailSlices1763690000071,
   ],
   schema,
   publishes: {
@@ -67,6 +77,6 @@ export const adjustments: SubgraphDefinition = {
     ...PERIOD_PUBLISHES,
   },
   handlers: { ...directoryHandlers, ...periodHandlers('adjustments') },
-  verifiers: [verifySlices, verifyReversals, verifyRecoveries, verifyDecisions],
+  verifiers: [verifySlices, verifyDetailSlices, verifyReversals, verifyRecoveries, verifyDecisions],
   resync: resendEntries,
 };

@@ -35,6 +35,7 @@ import { AdjustmentCategory, ApprovalReason, ApprovalStatus } from './adjustment
 @Index('adjustment_entry_by_procedure', { synchronize: false })
 @Index('adjustment_entry_by_claim', { synchronize: false })
 @Index('adjustment_entry_by_payment', { synchronize: false })
+@Index('adjustment_entry_contract', { synchronize: false })
 @Index(['clinicId', 'createdAt', 'id'])
 @Index(['clinicId', 'createdAt'], { where: "approval_status = 'PENDING'" })
 @Index(['clinicId', 'patientId', 'adjustmentDate', 'id'])

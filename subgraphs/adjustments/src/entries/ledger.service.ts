@@ -1,5 +1,6 @@
 import { rows, type Decimal, type Tx } from '@practice-graph/kit';
-import { NIL_UUID, requireOpenMonths, type Day } from '@practice-graph/practice';
+import { requireOpenMonths, type Day } from '@practice-graph/practice';
+import { INTO_SLICES, told } from './slice-upkeep.service';
 import { counts, type AdjustmentCategory, type ApprovalReason, type ApprovalStatus } from './adjustment-category.rules';
 
 /** A row to be written to the ledger, whole. Amounts carry their sign: a reversal is the negative of its original. */
@@ -39,47 +40,6 @@ export interface LedgerRow {
   readonly createdBy: string;
 }
 
-/** What a written or decided row tells its slices. */
-const told = (table: string): string =>
-  ['clinic_id', 'location_id', 'provider_id', 'production_entry_id', 'category', 'amount', 'affects_net_production']
-    .concat('is_reversal')
-    .map((column) => `${table}.${column}`)
-    .join(', ');
-
-// Adds rows of "e" to all slices that they belong to: "counted" is 1 for one that counts from now on, "waiting" 1 or -1
-// for one that begins or ends to wait. The slices are locked in the order of their key, so that two such statements
-// never wait for each other crosswise.
-const INTO_SLICES = `
-x AS (
-  SELECT e.clinic_id, e.location_id, e.provider_id, e.category, g.grain,
-    CASE g.grain WHEN 'D' THEN adjustment_date ELSE date_trunc('month', adjustment_date)::date END AS period,
-    counted * amount AS amount,
-    counted * CASE WHEN is_reversal THEN -abs(amount) ELSE abs(amount) END AS absolute,
-    CASE WHEN affects_net_production THEN counted * amount ELSE 0 END AS effect,
-    CASE WHEN affects_net_production AND production_entry_id IS NULL THEN counted * amount ELSE 0 END AS unlinked_effect,
-    CASE WHEN is_reversal THEN -counted ELSE counted END AS entries,
-    waiting * amount AS pending,
-    CASE WHEN affects_net_production THEN waiting * amount ELSE 0 END AS pending_effect,
-    waiting AS pending_entries
-  FROM e CROSS JOIN (VALUES ('D'), ('M')) g (grain)
-  WHERE counted <> 0 OR waiting <> 0
-)
-INSERT INTO adjustment_slice AS s (clinic_id, dim, location_id, provider_id, grain, period, category, slot, amount,
-  absolute, effect, unlinked_effect, entries, pending, pending_effect, pending_entries)
-SELECT clinic_id,
-  CASE grouping(location_id, provider_id) WHEN 3 THEN 'T' WHEN 1 THEN 'L' WHEN 2 THEN 'P' ELSE 'LP' END,
-  coalesce(location_id, '${NIL_UUID}'), coalesce(provider_id, '${NIL_UUID}'), grain, period, category, 0,
-  sum(amount), sum(absolute), sum(effect), sum(unlinked_effect), sum(entries)::int,
-  sum(pending), sum(pending_effect), sum(pending_entries)::int
-FROM x GROUP BY clinic_id, grain, period, category,
-  GROUPING SETS ((), (location_id), (provider_id), (location_id, provider_id))
-ORDER BY 1, 2, 3, 4, 5, 6, 7, 8
-ON CONFLICT (clinic_id, dim, location_id, provider_id, grain, period, category, slot) DO UPDATE SET
-  amount = s.amount + excluded.amount, absolute = s.absolute + excluded.absolute, effect = s.effect + excluded.effect,
-  unlinked_effect = s.unlinked_effect + excluded.unlinked_effect, entries = s.entries + excluded.entries,
-  pending = s.pending + excluded.pending, pending_effect = s.pending_effect + excluded.pending_effect,
-  pending_entries = s.pending_entries + excluded.pending_entries`;
-
 const POST = `
 WITH e AS (
   INSERT INTO adjustment_entry (clinic_id, id, location_id, patient_id, provider_id, treatment_plan_id, production_entry_id,
@@ -101,8 +61,8 @@ WITH e AS (
     "paymentDate" date, "requiresApproval" boolean, "approvalReasons" text[], "approvalStatus" text, "decidedBy" text,
     "decidedAt" timestamptz, "reversesId" uuid, "recoveryOfId" uuid, "possibleDuplicateOfId" uuid, "isImported" boolean,
     "createdAt" timestamptz, "createdBy" text, "expectedAmount" numeric, "campaignId" uuid)
-  RETURNING ${told('adjustment_entry')}, adjustment_date, (approval_status IN ('APPROVED', 'AUTO_APPROVED'))::int AS counted,
-    (approval_status = 'PENDING')::int AS waiting
+  RETURNING ${told('adjustment_entry')}, adjustment_date, approval_status AS state, 1 AS stands,
+    (approval_status IN ('APPROVED', 'AUTO_APPROVED'))::int AS counted, (approval_status = 'PENDING')::int AS waiting
 ), ${INTO_SLICES}`;
 
 // What ends to wait leaves the day that it was meant for, and what counts from now on stands on the day given.
@@ -116,8 +76,8 @@ WITH o AS (
   FROM o WHERE t.clinic_id = o.clinic_id AND t.id = o.id
   RETURNING ${told('t')}, t.adjustment_date, o.meant
 ), e AS (
-  SELECT ${told('d')}, adjustment_date, ($3 = 'APPROVED')::int AS counted, 0 AS waiting FROM d
-  UNION ALL SELECT ${told('d')}, meant, 0, -1 FROM d
+  SELECT ${told('d')}, adjustment_date, $3::text AS state, 1 AS stands, ($3 = 'APPROVED')::int AS counted, 0 AS waiting FROM d
+  UNION ALL SELECT ${told('d')}, meant, 'PENDING', -1, 0, -1 FROM d
 ), ${INTO_SLICES}`;
 
 // The second half of the link between an entry and its reversal; rows in the order of their key, as everywhere.

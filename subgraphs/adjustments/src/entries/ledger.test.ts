@@ -53,6 +53,7 @@ test('verification recomputes the slices and the pairs, and names what differs',
   ]);
   expect(await expectSound(CLINIC)).toEqual([
     ['adjustment slices', 8],
+    ['adjustment slices by reason, payer, campaign and state', 8],
     ['reversals of adjustments', 1],
     ['recovered bad debt', 0],
     ['decisions on adjustments', 2],

@@ -1,5 +1,6 @@
 import { rows, type Comparison, type Tx } from '@practice-graph/kit';
 import { NIL_UUID } from '@practice-graph/practice';
+import { DETAIL_MEASURES, detailRows } from '../entries/slice-upkeep.service';
 
 interface Difference {
   compared: number;
@@ -58,6 +59,32 @@ export async function verifySlices(tx: Tx, clinicId: string): Promise<readonly C
     },
   ];
 }
+
+const detail = (of: (measure: string) => string) => DETAIL_MEASURES.map(of).join(', ');
+
+const DETAILS = `
+WITH e AS (
+  SELECT *, approval_status AS state, 1 AS stands, (approval_status IN ('APPROVED', 'AUTO_APPROVED'))::int AS counted,
+    (approval_status = 'PENDING')::int AS waiting FROM adjustment_entry WHERE clinic_id = $1
+), ledger AS (
+  SELECT dim, grain, period, member, category, ${detail((of) => `sum(${of}) AS ${of}`)} FROM (${detailRows('e')}) y GROUP BY 1, 2, 3, 4, 5
+), kept AS (
+  SELECT dim, grain, period, member, category, ${detail((of) => `sum(${of}) AS ${of}`)}
+  FROM adjustment_detail_slice WHERE clinic_id = $1 GROUP BY 1, 2, 3, 4, 5
+), compared AS (
+  SELECT concat_ws(' ', dim, grain, period, member, category) AS at,
+    concat_ws(' ', ${detail((of) => `k.${of}`)}) AS kept, concat_ws(' ', ${detail((of) => `l.${of}`)}) AS recomputed,
+    (${detail((of) => `coalesce(k.${of}, 0)`)}) = (${detail((of) => `coalesce(l.${of}, 0)`)}) AS equal
+  FROM kept k FULL JOIN ledger l USING (dim, grain, period, member, category)
+)
+SELECT count(*)::int AS compared, NULL AS at FROM compared
+UNION ALL
+SELECT 0, at || ': kept ' || coalesce(nullif(kept, ''), 'nothing') || ', ledger says ' || coalesce(nullif(recomputed, ''), 'nothing')
+FROM compared WHERE NOT equal`;
+
+/** Recomputes the slices by reason, payer, campaign and state. */
+export const verifyDetailSlices = (tx: Tx, clinicId: string): Promise<readonly Comparison[]> =>
+  compared(tx, clinicId, 'adjustment slices by reason, payer, campaign and state', DETAILS);
 
 const REVERSALS = `
 SELECT count(*)::int AS compared, NULL AS at FROM adjustment_entry WHERE clinic_id = $1 AND is_reversal

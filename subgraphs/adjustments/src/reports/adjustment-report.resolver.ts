@@ -25,7 +25,7 @@ import { named, rowOf } from './adjustment-breakdown.loader';
 import { breakdownSlices, rankedSlices, tellsOfFew } from './adjustment-breakdown.rules';
 import { AdjustmentDimension, DIMENSIONS_MAX, membersText } from './adjustment-dimension.rules';
 import { contractSums, type ContractSum } from './contract-variance.service';
-import { ledgerStart, reportSubjects, reportSums } from './adjustment-report.service';
+import { ledgerStart, reportSubjects, reportSums, showsAllStates } from './adjustment-report.service';
 import { reportPatients } from './report-patients.service';
 import { TrendVariance } from './adjustment-trend.types';
 import { bucketsBefore, trendOf, type Trend } from './adjustment-trend.rules';
@@ -188,7 +188,7 @@ export class AdjustmentReportResolver {
     const shape = {
       by,
       categories: wantedOf(filter),
-      ofAllStates: by.includes('APPROVAL_STATUS') || (filter.statuses ?? null) !== null,
+      ofAllStates: showsAllStates({ filter, by }),
     };
     const slicesOf = async (asked: typeof question, stretches: number) =>
       breakdownSlices({

@@ -1,15 +1,18 @@
 import { prepared, rows, type Tx } from '@practice-graph/kit';
-import { idsOfFilter, monthsAndEdgeDays, type Day, type DayRange } from '@practice-graph/practice';
+import { idsOfFilter, type Day, type DayRange } from '@practice-graph/practice';
 import { Decimal } from 'decimal.js';
 import { categoriesOf, type AdjustmentCategory } from '../entries/adjustment-category.rules';
 import { entryConditions, type EntryFilter } from '../entries/entry-filter.service';
+import { DETAIL_DIMENSIONS, DETAIL_FILTER, detailMembers, type DetailDimension } from './detail-slice.service';
 import type { ReportSum } from './adjustment-breakdown.rules';
 import type { AdjustmentDimension } from './adjustment-dimension.rules';
 import {
   columnsOfSplit,
   grouped,
   namedOf,
+  readingsOf,
   selected,
+  selectedMember,
   stretchParams,
   stretchesAt,
   type NamedRow,
@@ -39,33 +42,47 @@ interface SumRow extends NamedRow {
   all_entries: number;
 }
 
-/** What slices are not split by. */
-const ONLY_IN_LEDGER: ReadonlySet<AdjustmentDimension> = new Set([
-  'REASON_CODE',
-  'APPROVAL_STATUS',
-  'PAYER',
-  'CAMPAIGN',
-]);
-
-/** True when a filter or split needs what slices do not carry: then the ledger is summed through its covering index. */
-export const needsLedger = ({ filter, by }: Pick<ReportQuestion, 'filter' | 'by'>): boolean =>
-  by.some((dimension) => ONLY_IN_LEDGER.has(dimension)) ||
+/** Members of a filter that pick by something which only the ledger knows. */
+const picksInLedger = (filter: EntryFilter): boolean =>
   filter.includeReversals === false ||
-  [
-    filter.reasonCodes,
-    filter.patientId,
-    filter.treatmentPlanId,
-    filter.invoiceId,
-    filter.statuses,
-    filter.payers,
-    filter.campaignIds,
-    filter.minAmount,
-    filter.maxAmount,
-  ].some((member) => member !== null && member !== undefined);
+  [filter.patientId, filter.treatmentPlanId, filter.invoiceId, filter.minAmount, filter.maxAmount].some(isGiven);
+
+const isGiven = (member: unknown): boolean => member !== null && member !== undefined;
+
+/** True where a report shows entries of every state, also of those that count in no total. */
+export const showsAllStates = ({ filter, by }: Pick<ReportQuestion, 'filter' | 'by'>): boolean =>
+  by.includes('APPROVAL_STATUS') || isGiven(filter.statuses);
+
+/** Where the sums of a question are: in slices, in those by reason, payer, campaign or state, or in the ledger alone. */
+export function sourceOf(
+  { filter, by }: Pick<ReportQuestion, 'filter' | 'by'>,
+  isNarrowed: boolean,
+): 'SLICES' | DetailDimension | 'LEDGER' {
+  if (picksInLedger(filter)) return 'LEDGER';
+  const details = DETAIL_DIMENSIONS.filter(
+    (dimension) => by.includes(dimension) || isGiven(filter[DETAIL_FILTER[dimension]]),
+  );
+  const isPlaced =
+    isNarrowed ||
+    isGiven(filter.locationIds) ||
+    isGiven(filter.providerIds) ||
+    by.includes('LOCATION') ||
+    by.includes('PROVIDER');
+  const [detail] = details;
+  if (detail === undefined) return 'SLICES';
+  return details.length > 1 || isPlaced ? 'LEDGER' : detail;
+}
 
 /** Sums of a question with one statement, whatever the number of stretches and slices. */
 export async function reportSums(tx: Tx, question: ReportQuestion): Promise<ReportSum[]> {
-  const found = needsLedger(question) ? await sumsOfLedger(tx, question) : await sumsOfSlices(tx, question);
+  const { restrictions } = tx.session.viewer;
+  const source = sourceOf(question, Boolean(restrictions['locations'] ?? restrictions['providers']));
+  const found =
+    source === 'LEDGER'
+      ? await sumsOfLedger(tx, question)
+      : source === 'SLICES'
+        ? await sumsOfSlices(tx, question)
+        : await sumsOfDetails(tx, question, source);
   return found.map((row) => ({
     stretch: row.stretch,
     named: namedOf(row),
@@ -102,7 +119,7 @@ function sumsOfLedger(tx: Tx, { clinicId, filter, stretches, by }: ReportQuestio
        sum(t.amount) AS all_amount, sum(CASE WHEN t.is_reversal THEN -1 ELSE 1 END)::int AS all_entries
      FROM ${stretchesAt(params.length + 1)}
      JOIN adjustment_entry t ON t.adjustment_date BETWEEN k.first AND k.last
-     WHERE ${where.join(' AND ')}
+     WHERE ${where.join(' AND ')}${showsAllStates({ filter, by }) ? '' : " AND t.approval_status <> 'REJECTED'"}
      GROUP BY k.stretch, t.category${grouped(columns)}`,
     [...params, ...stretchParams(stretches)],
   );
@@ -116,13 +133,7 @@ function sumsOfSlices(tx: Tx, { clinicId, filter, stretches, by }: ReportQuestio
   const dim =
     `${locations || columns.includes('LOCATION') ? 'L' : ''}${providers || columns.includes('PROVIDER') ? 'P' : ''}` ||
     'T';
-  const readings = stretches.flatMap(({ from, to }, stretch) => {
-    const { months, days } = monthsAndEdgeDays(from, to);
-    return [
-      ...(months ? [{ stretch, grain: 'M', ...months }] : []),
-      ...days.map((range) => ({ stretch, grain: 'D', ...range })),
-    ];
-  });
+  const readings = readingsOf(stretches);
   return prepared<SumRow>(
     tx,
     `SELECT k.stretch, ${selected(columns)}, t.category, sum(t.amount) AS amount, sum(t.absolute) AS absolute,
@@ -136,14 +147,40 @@ function sumsOfSlices(tx: Tx, { clinicId, filter, stretches, by }: ReportQuestio
        AND ($9::text[] IS NULL OR t.category = ANY ($9)) AND ($10::text[] IS NULL OR t.category = ANY ($10))
      GROUP BY k.stretch, t.category${grouped(columns)}`,
     [
-      readings.map(({ stretch }) => stretch),
-      readings.map(({ grain }) => grain),
-      readings.map(({ from }) => from),
-      readings.map(({ to }) => to),
+      ...readings,
       clinicId,
       dim,
       locations,
       providers,
+      filter.categories ?? null,
+      filter.groups?.flatMap(categoriesOf) ?? null,
+    ],
+  );
+}
+
+/** The same of slices by reason, payer, campaign or state. */
+function sumsOfDetails(
+  tx: Tx,
+  { clinicId, filter, stretches, by }: ReportQuestion,
+  dim: DetailDimension,
+): Promise<SumRow[]> {
+  const split = by.includes(dim) ? dim : null;
+  return prepared<SumRow>(
+    tx,
+    `SELECT k.stretch, ${selectedMember(split)}, t.category, sum(t.amount) AS amount, sum(t.absolute) AS absolute,
+       sum(t.effect) AS effect, 0 AS unlinked_effect, sum(t.entries)::int AS entries, sum(t.pending) AS pending,
+       sum(t.pending_effect) AS pending_effect, sum(t.pending_entries)::int AS pending_entries,
+       sum(t.all_amount) AS all_amount, sum(t.all_entries)::int AS all_entries
+     FROM unnest($1::int[], $2::text[], $3::date[], $4::date[]) AS k (stretch, grain, first, last)
+     JOIN adjustment_detail_slice t ON t.grain = k.grain AND t.period BETWEEN k.first AND k.last
+     WHERE t.clinic_id = $5 AND t.dim = $6 AND ($7::text[] IS NULL OR t.member = ANY ($7))
+       AND ($8::text[] IS NULL OR t.category = ANY ($8)) AND ($9::text[] IS NULL OR t.category = ANY ($9))
+     GROUP BY k.stretch, t.category${split ? ', t.member' : ''} HAVING sum(t.facts) > 0`,
+    [
+      ...readingsOf(stretches),
+      clinicId,
+      dim,
+      detailMembers(tx.session.viewer, clinicId, filter, dim),
       filter.categories ?? null,
       filter.groups?.flatMap(categoriesOf) ?? null,
     ],

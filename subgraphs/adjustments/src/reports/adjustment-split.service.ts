@@ -1,4 +1,4 @@
-import { NIL_UUID, type DayRange } from '@practice-graph/practice';
+import { monthsAndEdgeDays, NIL_UUID, type DayRange } from '@practice-graph/practice';
 import type { ReportSum } from './adjustment-breakdown.rules';
 import type { AdjustmentDimension } from './adjustment-dimension.rules';
 
@@ -30,12 +30,17 @@ export const namedOf = (row: NamedRow): ReportSum['named'] =>
   );
 
 /** The select list of a split: each column of the row, null where it is not split by it. */
-export const selected = (columns: readonly Column[]): string =>
-  COLUMNS.map((column) =>
-    columns.includes(column)
-      ? `${COLUMN[column].expression} AS ${COLUMN[column].name}`
-      : `NULL AS ${COLUMN[column].name}`,
-  ).join(', ');
+export const selected = (
+  columns: readonly Column[],
+  expressionOf: (column: Column) => string = (column) => COLUMN[column].expression,
+): string =>
+  COLUMNS.map((column) => `${columns.includes(column) ? expressionOf(column) : 'NULL'} AS ${COLUMN[column].name}`).join(
+    ', ',
+  );
+
+/** The same of slices "t" by one dimension, which is in their member. */
+export const selectedMember = (dimension: Column | null): string =>
+  selected(dimension ? [dimension] : [], () => "nullif(t.member, '')");
 
 /** The rest of a GROUP BY of a split. */
 export const grouped = (columns: readonly Column[]): string =>
@@ -49,3 +54,20 @@ export const stretchParams = (stretches: readonly DayRange[]): unknown[] => [
   stretches.map(({ from }) => from),
   stretches.map(({ to }) => to),
 ];
+
+/** Stretches of days as columns of what is read of slices: positions, grains, first and last days. */
+export function readingsOf(stretches: readonly DayRange[]): readonly [number[], string[], string[], string[]] {
+  const readings = stretches.flatMap(({ from, to }, stretch) => {
+    const { months, days } = monthsAndEdgeDays(from, to);
+    return [
+      ...(months ? [{ stretch, grain: 'M', ...months }] : []),
+      ...days.map((range) => ({ stretch, grain: 'D', ...range })),
+    ];
+  });
+  return [
+    readings.map(({ stretch }) => stretch),
+    readings.map(({ grain }) => grain),
+    readings.map(({ from }) => from),
+    readings.map(({ to }) => to),
+  ];
+}

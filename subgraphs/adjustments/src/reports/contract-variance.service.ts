@@ -1,12 +1,15 @@
-import { Decimal, rows, type Tx } from '@practice-graph/kit';
+import { Decimal, prepared, rows, type Tx } from '@practice-graph/kit';
+import { categoriesOf } from '../entries/adjustment-category.rules';
 import { entryConditions } from '../entries/entry-filter.service';
 import { membersOf, membersText } from './adjustment-dimension.rules';
-import type { ReportQuestion } from './adjustment-report.service';
+import { sourceOf, type ReportQuestion } from './adjustment-report.service';
 import {
   columnsOfSplit,
   grouped,
   namedOf,
+  readingsOf,
   selected,
+  selectedMember,
   stretchParams,
   stretchesAt,
   type NamedRow,
@@ -30,10 +33,60 @@ export async function contractSums(
   question: ReportQuestion,
   ofAllStates: boolean,
 ): Promise<(stretch: number, members: readonly string[]) => ContractSum | null> {
-  const { clinicId, filter, stretches, by } = question;
+  const { by } = question;
+  const found = await (readsDetails(tx, question, ofAllStates)
+    ? contractsOfDetails(tx, question)
+    : contractsOfLedger(tx, question, ofAllStates));
+  const sums = new Map(
+    found.map((row) => [
+      cellText(row.stretch, membersOf(by, 'INSURANCE_WRITEOFF', namedOf(row))),
+      { expected: new Decimal(row.expected), variance: new Decimal(row.variance) },
+    ]),
+  );
+  return (stretch, members) => sums.get(cellText(stretch, members)) ?? null;
+}
+
+type ContractRow = NamedRow & { stretch: number; expected: string; variance: string };
+
+/** By payer and over all, the slices say it; entries that do not count are in those by state, which are read elsewhere. */
+function readsDetails(tx: Tx, { filter, by }: ReportQuestion, ofAllStates: boolean): boolean {
+  const { restrictions } = tx.session.viewer;
+  const source = sourceOf(
+    { filter, by: [...by, 'PAYER'] },
+    Boolean(restrictions['locations'] ?? restrictions['providers']),
+  );
+  return source === 'PAYER' && !ofAllStates;
+}
+
+function contractsOfDetails(tx: Tx, { clinicId, filter, stretches, by }: ReportQuestion): Promise<ContractRow[]> {
+  const isByPayer = by.includes('PAYER');
+  return prepared<ContractRow>(
+    tx,
+    `SELECT k.stretch, ${selectedMember(isByPayer ? 'PAYER' : null)},
+       sum(t.expected) AS expected, sum(t.contracted - t.expected) AS variance
+     FROM unnest($1::int[], $2::text[], $3::date[], $4::date[]) AS k (stretch, grain, first, last)
+     JOIN adjustment_detail_slice t ON t.grain = k.grain AND t.period BETWEEN k.first AND k.last
+     WHERE t.clinic_id = $5 AND t.dim = 'PAYER' AND t.category = 'INSURANCE_WRITEOFF' AND ($6::text[] IS NULL OR t.member = ANY ($6))
+       AND ($7::text[] IS NULL OR t.category = ANY ($7)) AND ($8::text[] IS NULL OR t.category = ANY ($8))
+     GROUP BY k.stretch${isByPayer ? ', t.member' : ''} HAVING sum(t.contracts) > 0`,
+    [
+      ...readingsOf(stretches),
+      clinicId,
+      filter.payers ?? null,
+      filter.categories ?? null,
+      filter.groups?.flatMap(categoriesOf) ?? null,
+    ],
+  );
+}
+
+function contractsOfLedger(
+  tx: Tx,
+  { clinicId, filter, stretches, by }: ReportQuestion,
+  ofAllStates: boolean,
+): Promise<ContractRow[]> {
   const columns = columnsOfSplit(by);
   const { where, params } = entryConditions(tx.session.viewer, clinicId, filter);
-  const found = await rows<NamedRow & { stretch: number; expected: string; variance: string }>(
+  return rows<ContractRow>(
     tx,
     `SELECT k.stretch, ${selected(columns)}, sum(t.expected_amount) AS expected, sum(t.amount - t.expected_amount) AS variance
      FROM ${stretchesAt(params.length + 1)}
@@ -43,11 +96,4 @@ export async function contractSums(
      GROUP BY k.stretch${grouped(columns)}`,
     [...params, ...stretchParams(stretches)],
   );
-  const sums = new Map(
-    found.map((row) => [
-      cellText(row.stretch, membersOf(by, 'INSURANCE_WRITEOFF', namedOf(row))),
-      { expected: new Decimal(row.expected), variance: new Decimal(row.variance) },
-    ]),
-  );
-  return (stretch, members) => sums.get(cellText(stretch, members)) ?? null;
 }

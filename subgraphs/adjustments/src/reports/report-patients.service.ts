@@ -4,7 +4,7 @@ import { CATEGORIES, groupOf, type AdjustmentCategory } from '../entries/adjustm
 import { entryConditions } from '../entries/entry-filter.service';
 import type { ReportCount } from './adjustment-breakdown.rules';
 import type { AdjustmentDimension } from './adjustment-dimension.rules';
-import type { ReportQuestion } from './adjustment-report.service';
+import { showsAllStates, type ReportQuestion } from './adjustment-report.service';
 import {
   columnsOfSplit,
   grouped,
@@ -37,7 +37,6 @@ export async function reportPatients(tx: Tx, question: ReportQuestion): Promise<
   const columns = columnsOfSplit(by);
   const { where, params, narrowedFrom } = entryConditions(tx.session.viewer, clinicId, filter);
   const picks = where.slice(narrowedFrom).join(' AND ') || 'true';
-  const showsAll = by.includes('APPROVAL_STATUS') || (filter.statuses ?? null) !== null;
   const slice = `k.stretch${grouped(columns)}${by.includes('GROUP') ? `, ${GROUP_OF_CATEGORY}` : ''}`;
   // Under a split by category a slice has no parts.
   const sets = by.includes('CATEGORY') ? `(${slice}, t.category)` : `(${slice}), (${slice}, t.category)`;
@@ -50,7 +49,7 @@ export async function reportPatients(tx: Tx, question: ReportQuestion): Promise<
        count(DISTINCT t.patient_id) FILTER (WHERE ${picks} AND t.approval_status = 'PENDING')::int AS waiting
      FROM ${stretchesAt(params.length + 1)}
      JOIN adjustment_entry t ON t.adjustment_date BETWEEN k.first AND k.last
-     WHERE ${where.slice(0, narrowedFrom).join(' AND ')}${showsAll ? '' : " AND t.approval_status <> 'REJECTED'"}
+     WHERE ${where.slice(0, narrowedFrom).join(' AND ')}${showsAllStates(question) ? '' : " AND t.approval_status <> 'REJECTED'"}
      GROUP BY GROUPING SETS (${sets})`,
     [...params, ...stretchParams(stretches)],
   );
