@@ -96,6 +96,11 @@ const QUERIES: Readonly<Record<string, Operation>> = {
     args: '$clinicId: ID!',
     ...{ selection: 'code', scopes: ['finance:view_reports', 'finance:manage_adjustments'], variables: ofClinic() },
   },
+  writeOffReconciliation: {
+    args: '$clinicId: ID!, $period: PeriodInput!, $basisA: WriteOffDateBasis!, $basisB: WriteOffDateBasis!',
+    ...{ selection: 'totalCount', scopes: ['finance:view_reports'] },
+    variables: ofClinic({ ...JUNE, basisA: 'ADJUSTMENT_DATE', basisB: 'PAYMENT_DATE' }),
+  },
 };
 
 const MUTATIONS: Readonly<Record<string, Operation>> = {
