@@ -47,6 +47,7 @@ import { applianceRecords } from './placements/appliance-record.loader';
 import { ApplianceRecordResolver } from './placements/appliance-record.resolver';
 import { DeductionResolver } from './placements/deduction.resolver';
 import { applianceRecordPages } from './placements/deduction.types';
+import { VendorPurchasesResolver } from './purchases/vendor-purchases.resolver';
 import { SupplyReportResolver } from './reports/supply-report.resolver';
 import { SupplyRecallResolver } from './recalls/supply-recall.resolver';
 import { applianceUsages } from './usage/appliance-usage.loader';
@@ -106,6 +107,7 @@ export const schema = (): Promise<FederatedSchema> =>
       SupplyRecallResolver,
       SupplyBarcodeResolver,
       SupplyReportResolver,
+      VendorPurchasesResolver,
       supplyItemPages.ConnectionResolver,
       supplyLotPages.ConnectionResolver,
       supplyTransactionPages.ConnectionResolver,
