@@ -45,11 +45,11 @@ async function start(): Promise<Program & { url: string }> {
   throw new Error(`the graph did not start: ${program.output()}`);
 }
 
-async function ask(url: string, query: string, variables: object): Promise<any> {
+async function ask(url: string, query: string, variables: object, as = 'accountant'): Promise<any> {
   const issuer = await openIssuer({ directory, isProduction: false, size: 'tiny' });
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${await issuer.token('accountant')}` },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${await issuer.token(as)}` },
     body: JSON.stringify({ query, variables }),
   });
   const { data, errors } = (await response.json()) as { data: unknown; errors?: unknown };
@@ -65,6 +65,79 @@ const TOTAL = `query ($clinicId: ID!) {
 const RECORD = `mutation ($input: AdjustmentRecordInput!) {
   adjustmentRecord(input: $input) { adjustment { id approvalStatus } userErrors { code message } }
 }`;
+
+const group = demoIds.clinics.group;
+const harbor = recordIdText(group, demoIds.locations.harbor);
+const doctor = recordIdText(group, demoIds.providers.doctor);
+const today = TEST_NOW.slice(0, 10);
+
+/** An item with 100 pieces of a lot, and an appliance on which they are used. */
+async function aStockedItem(url: string): Promise<{ itemId: string; applianceId: string }> {
+  const { supplyItemSave } = await ask(
+    url,
+    'mutation ($input: SupplyItemInput!) { supplyItemSave(input: $input) { supplyItem { id } userErrors { code } } }',
+    {
+      input: {
+        ...{ idempotencyKey: 'kill-item', clinicId, sku: 'KILL-1', name: 'Kill test wire', category: 'ARCHWIRE' },
+        ...{ unit: 'piece', reorderPoint: '75', maxLevel: '200' },
+      },
+    },
+    'owner',
+  );
+  const itemId = supplyItemSave.supplyItem.id as string;
+  await ask(
+    url,
+    'mutation ($input: SupplyLotReceiveInput!) { supplyLotReceive(input: $input) { userErrors { code } } }',
+    {
+      input: {
+        ...{
+          idempotencyKey: 'kill-lot',
+          itemId,
+          locationId: harbor,
+          lotNumber: 'KILL',
+          packs: '100',
+          packPrice: '1.00',
+        },
+        ...{ receivedOn: today, reason: 'opening stock' },
+      },
+    },
+    'owner',
+  );
+  const patientId = recordIdText(group, '00000000-0000-7000-8000-000000000001');
+  const { applianceRecordSave } = await ask(
+    url,
+    'mutation ($input: ApplianceRecordInput!) { applianceRecordSave(input: $input) { appliance { id } userErrors { code } } }',
+    { input: { idempotencyKey: 'kill-record', clinicId, locationId: harbor, patientId, applianceType: 'OTHER' } },
+    'owner',
+  );
+  const applianceId = applianceRecordSave.appliance.id as string;
+  await ask(
+    url,
+    'mutation ($id: ID!, $input: AppliancePlaceInput!) { applianceRecordPlace(id: $id, input: $input) { userErrors { code } } }',
+    {
+      id: applianceId,
+      input: { idempotencyKey: 'kill-place', placedOn: today, providerId: doctor, withoutInventory: true },
+    },
+    'owner',
+  );
+  return { itemId, applianceId };
+}
+
+const useOne = async (url: string, of: { itemId: string; applianceId: string }, key: number) =>
+  (
+    await ask(
+      url,
+      'mutation ($id: ID!, $input: ApplianceDeductInput!) { applianceInventoryDeduct(applianceId: $id, input: $input) { usages { id } userErrors { code } } }',
+      {
+        id: of.applianceId,
+        input: {
+          ...{ idempotencyKey: `kill-use-${String(key)}`, usedOn: today, providerId: doctor },
+          lines: [{ itemId: of.itemId, quantity: '1' }],
+        },
+      },
+      'owner',
+    )
+  ).applianceInventoryDeduct;
 
 interface Total {
   readonly gross: number;
@@ -86,7 +159,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-test('acknowledged adjustments survive kill -9 and reach net production once', async () => {
+test('acknowledged adjustments and uses survive kill -9 and count once', async () => {
   const first = await start();
   const before = await totalOf(first.url);
   const { reasonCodes } = await ask(
@@ -111,7 +184,15 @@ test('acknowledged adjustments survive kill -9 and reach net production once', a
       return (await ask(first.url, RECORD, { input })).adjustmentRecord;
     }),
   );
-  first.child.kill('SIGKILL');
+  // Thirty uses are on their way when the program dies, some of them written and not yet answered.
+  const stocked = await aStockedItem(first.url);
+  const answered: { usages: { id: string }[] }[] = [];
+  const cut = Array.from({ length: 30 }, (_, i) =>
+    useOne(first.url, stocked, i).then((answer) => {
+      if (answered.push(answer) === 4) first.child.kill('SIGKILL');
+    }),
+  );
+  await Promise.allSettled(cut);
   await first.ended;
   expect(answers.map(({ adjustment, userErrors }) => [adjustment?.approvalStatus, userErrors])).toEqual(
     answers.map(() => ['AUTO_APPROVED', []]),
@@ -125,6 +206,19 @@ test('acknowledged adjustments survive kill -9 and reach net production once', a
   }
 
   expect(after).toEqual({ gross: before.gross, net: before.net - 5_000, discounts: before.discounts + 5_000 });
+  // Sent again with the same keys, each is done once: what was answered is answered alike, and the stock fell by thirty.
+  const again = await Promise.all(Array.from({ length: 30 }, (_, i) => useOne(second.url, stocked, i)));
+  const used = new Set(again.flatMap((answer) => answer.usages.map((usage: { id: string }) => usage.id)));
+  expect(again.flatMap((answer) => answer.userErrors)).toEqual([]);
+  expect(used.size).toBe(30);
+  expect(answered.flatMap(({ usages }) => usages).every(({ id }) => used.has(id))).toBe(true);
+  const { supplyItem } = await ask(
+    second.url,
+    'query ($id: ID!) { supplyItem(id: $id) { stock { onHand severity } } }',
+    { id: stocked.itemId },
+    'owner',
+  );
+  expect(supplyItem.stock).toEqual([{ onHand: '70', severity: 'LOW' }]);
   second.child.kill('SIGTERM');
   expect(await second.ended).toBe(0);
   const verified = run('verify.ts');
