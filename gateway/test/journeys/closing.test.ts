@@ -79,6 +79,19 @@ const adjust = async (day: string, amount = '10.00', person = 17): Promise<any> 
     })
   ).payload;
 const codes = (payload: { userErrors: { code: string }[] }) => payload.userErrors.map(({ code }) => code);
+const closeDaySheets = async (label: string): Promise<void> => {
+  const { daySheets } = await graph.get(
+    'accountant',
+    `query ($c: ID!) { daySheets(clinicId: $c, period: { month: "${label}" }, statuses: [OPEN], first: 200) { nodes { id } } }`,
+    { c: clinicId },
+  );
+  for (const { id } of daySheets.nodes as { id: string }[])
+    await graph.get(
+      'accountant',
+      `mutation ($id: ID!, $input: WorkflowStepInput!) { daySheetClose(id: $id, input: $input) { userErrors { code } } }`,
+      { id, input: { idempotencyKey: key() } },
+    );
+};
 /** What a month comes to in every domain that sums. */
 const totals = async (label: string): Promise<any> =>
   (
@@ -117,6 +130,7 @@ describe('before a month is closed', () => {
       return new Map(found.map((row) => [row.month, row.n]));
     };
     const pending = await byMonth('revenue', 'production_date', `production_entry WHERE status = 'PENDING'`);
+    const sheets = await byMonth('revenue', 'business_date', `day_sheet WHERE status = 'OPEN'`);
     const waiting = await byMonth(
       'adjustments',
       'adjustment_date',
@@ -130,12 +144,14 @@ describe('before a month is closed', () => {
         status: 'OPEN',
         unconfirmedDomains: [],
         currency: 'USD',
+        openDaySheetCount: sheets.get(label) ?? 0,
         pendingEntryCount: pending.get(label) ?? 0,
         pendingAdjustmentCount: waiting.get(label) ?? 0,
         missingReviewCount: label < '2026-06' && !reviewed.has(label) ? 1 : 0,
         uncostedUsageCount: uncosted.get(label) ?? 0,
       })),
     );
+    expect(sheets.get('2026-05')).toBeGreaterThan(10);
     expect(pending.get('2026-05')).toBe(1);
     expect(waiting.get('2026-05')).toBeGreaterThanOrEqual(1);
   });
@@ -209,6 +225,10 @@ describe('closing a month while 16 people post into it', () => {
     await graph.settled();
 
     expect(await month('2026-05')).toMatchObject({ status: 'CLOSING', unconfirmedDomains: [] });
+    expect((await step('Close', '2026-05')).userErrors.map((e: { code: string }) => e.code)).toEqual([
+      'OPEN_DAY_SHEETS',
+    ]);
+    await closeDaySheets('2026-05');
     expect((await step('Close', '2026-05')).financialPeriod).toMatchObject({
       status: 'CLOSED',
       closedBy: 'test-accountant',
@@ -294,7 +314,8 @@ describe('closing a month while 16 people post into it', () => {
     expect(open.financialPeriod).toMatchObject({ status: 'OPEN', reopenReason: 'a bill came late' });
     await graph.settled();
 
-    expect(codes(await produce('2026-05-25'))).toEqual([]);
+    expect(codes(await produce('2026-05-25'))).toEqual(['DAY_SHEET_CLOSED']);
+    expect(codes(await produce('2026-05-31'))).toEqual([]);
     expect(codes(await adjust('2026-05-26'))).toEqual([]);
     await graph.settled();
     expect(await verified()).toEqual([]);

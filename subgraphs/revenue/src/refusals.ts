@@ -16,6 +16,7 @@ export const { codes, UserErrorCode, UserError, refuse } = refusals({
   DAY_SHEET_CLOSED: 'The day sheet of the location and day is closed.',
   EXCEEDS_BALANCE: 'The amount exceeds what is owed and no credit was allowed.',
   EXCEEDS_PAYMENT: 'The refund exceeds what is left of the payment.',
+  OPEN_DAY_SHEETS: 'Day sheets of the period are still open.',
   PERIOD_UNCONFIRMED:
     'A domain has not yet confirmed that it stopped posting into the period; unconfirmedDomains names it.',
   BAD_SHARES: 'The shares of the policy or split do not add up to the whole.',

@@ -213,6 +213,29 @@ export async function rowCounts(graph: TestSubgraph, clinicId: string): Promise<
   return counts;
 }
 
+/** Closes (or reopens) the day sheets of a month, as somebody who may. */
+export async function stepDaySheets(
+  graph: TestSubgraph,
+  of: Practice,
+  month: string,
+  name: 'Close' | 'Reopen',
+): Promise<number> {
+  const boss = { ...of.owner, scopes: [...of.owner.scopes, 'finance:close_periods'] };
+  const status = name === 'Close' ? 'OPEN' : 'CLOSED';
+  const { daySheets } = await graph.get(
+    boss,
+    `query ($id: ID!) { daySheets(clinicId: $id, period: { month: "${month}" }, statuses: [${status}], first: 200) { nodes { id } } }`,
+    { id: of.clinic },
+  );
+  for (const { id } of daySheets.nodes as { id: string }[])
+    await graph.get(
+      boss,
+      `mutation ($id: ID!, $input: WorkflowStepInput!) { daySheet${name}(id: $id, input: $input) { userErrors { code } } }`,
+      { id, input: { idempotencyKey: aKey(), reason: 'month' } },
+    );
+  return (daySheets.nodes as unknown[]).length;
+}
+
 /** Differences that the verifiers find in a clinic. */
 export const differences = async (graph: TestSubgraph, clinicId: string): Promise<string[]> => {
   const found = await asService(graph, clinicId, async (tx) =>

@@ -3,7 +3,9 @@ import {
   expectVersion,
   findByKey,
   hydrate,
+  prepared,
   readPage,
+  rows,
   type Page,
   type RecordKey,
   type Tx,
@@ -52,16 +54,60 @@ async function move(
   });
 }
 
+/** Sums of sheets as they stand, amounts as text, in the order of the sheets. */
+async function sumsToFreeze(
+  tx: Tx,
+  clinicId: string,
+  sheets: readonly Pick<DaySheet, 'locationId' | 'businessDate'>[],
+): Promise<Record<string, string>[]> {
+  const sums = await readSlices(
+    tx,
+    sheets.map(({ locationId, businessDate }) => ({
+      ...{ clinicId, locationIds: [locationId], providerIds: null, from: businessDate, to: businessDate },
+    })),
+  );
+  const names = Object.keys(PRODUCTION_SUMS) as (keyof typeof PRODUCTION_SUMS)[];
+  return sums.map((of) => Object.fromEntries(names.map((name) => [name, String(of[name])])));
+}
+
+const FREEZE = `
+UPDATE day_sheet s SET status = 'CLOSED', closed_at = $4, closed_by = $5, frozen = k.frozen, version = s.version + 1
+FROM unnest($2::uuid[], $3::json[]) AS k (id, frozen) WHERE s.clinic_id = $1 AND s.id = k.id`;
+
+/** Closes all sheets of a range that are still open, as part of taking over closed books; the caller notes it. */
+export async function closeSheetsOf(
+  tx: Tx,
+  clinicId: string,
+  range: DayRange,
+  of: { readonly at: Date; readonly by: string },
+): Promise<number> {
+  await lockSheetsAlone(tx, clinicId);
+  const open = hydrate(
+    tx,
+    DaySheet,
+    await prepared(
+      tx,
+      `SELECT * FROM day_sheet WHERE clinic_id = $1 AND status = 'OPEN' AND business_date BETWEEN $2::date AND $3::date ORDER BY id`,
+      [clinicId, range.from, range.to],
+    ),
+  );
+  if (open.length === 0) return 0;
+  const frozen = await sumsToFreeze(tx, clinicId, open);
+  await rows(tx, FREEZE, [
+    clinicId,
+    open.map(({ id }) => id),
+    frozen.map((sums) => JSON.stringify(sums)),
+    of.at,
+    of.by,
+  ]);
+  return open.length;
+}
+
 /** Closes a day sheet: its entries stay those that it has, its sums stay what they are now. */
 export async function closeDaySheet(tx: Tx, key: RecordKey, input: WorkflowStepInput): Promise<{ id: string }> {
   const sheet = await sheetAt(tx, key, input, 'OPEN');
-  const day = { from: sheet.businessDate, to: sheet.businessDate };
-  const [sums] = await readSlices(tx, [
-    { clinicId: sheet.clinicId, locationIds: [sheet.locationId], providerIds: null, ...day },
-  ]);
-  const frozen = Object.fromEntries(
-    (Object.keys(PRODUCTION_SUMS) as (keyof typeof PRODUCTION_SUMS)[]).map((name) => [name, String(sums?.[name] ?? 0)]),
-  );
+  const [frozen] = await sumsToFreeze(tx, sheet.clinicId, [sheet]);
+  if (!frozen) throw new Error('one sheet in, no sums out');
   const closing = { status: 'CLOSED', closedAt: tx.session.at, closedBy: tx.session.viewer.subject, frozen } as const;
   await move(tx, sheet, closing, input.reason?.trim() ?? null);
   return { id: sheet.id };

@@ -11,6 +11,7 @@ import {
   production,
   record,
   reverse,
+  stepDaySheets,
   type Practice,
 } from '../../test/practice';
 import { periodRowId } from './financial-period.rules';
@@ -82,7 +83,10 @@ class History {
       { id, k: aKey() },
     );
     const version = (answer[field].financialPeriod?.version ?? 0) as number;
-    if (name === 'StartClosing' && version > 0) await this.confirm(month, version);
+    if (name === 'StartClosing' && version > 0) {
+      await this.confirm(month, version);
+      await stepDaySheets(graph, this.of, month, 'Close');
+    }
     return answer[field].userErrors.map((error: { code: string }) => error.code);
   }
 
@@ -134,6 +138,7 @@ class History {
       await this.step('Lock', month);
     } else if ((await this.step('Reopen', month)).length === 0) {
       this.closed.delete(month);
+      await stepDaySheets(graph, this.of, month, 'Reopen');
     }
   }
 }

@@ -13,7 +13,7 @@ import { AuditEvent, FinancialPeriodType, trailLoader, WorkflowStepInput } from 
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { Clinic } from '../clinics/clinic.entity';
 import { clinicLoader } from '../clinics/directory.loader';
-import { financialPeriods, pendingEntryCounts } from './financial-period.loader';
+import { financialPeriods, openDaySheetCounts, pendingEntryCounts } from './financial-period.loader';
 import {
   monthsOfPeriod,
   periodFrom,
@@ -90,6 +90,11 @@ export class FinancialPeriodResolver {
   @FieldResolver(() => Clinic, { description: 'Whose period it is.' })
   clinic(@Root() period: FinancialPeriod, @Ctx() context: Context): Promise<Clinic | null> {
     return clinicOf(context, period.clinicUuid);
+  }
+
+  @FieldResolver(() => Int, { description: 'Day sheets still open, which block closing.' })
+  openDaySheetCount(@Root() period: FinancialPeriod, @Ctx() context: Context): Promise<number> {
+    return context.of(openDaySheetCounts).load(period);
   }
 
   @FieldResolver(() => Int, { description: 'Production entries still pending.' })

@@ -1,4 +1,15 @@
-import { audit, emit, expectVersion, findByKey, rows, type EventHandler, type Tx } from '@practice-graph/kit';
+import {
+  audit,
+  emit,
+  expectVersion,
+  findByKey,
+  prepared,
+  Refused,
+  rows,
+  type EventHandler,
+  type Refusal,
+  type Tx,
+} from '@practice-graph/kit';
 import { eventData, lockMonthsAlone, periodFact, type MonthState } from '@practice-graph/practice';
 import { Clinic } from '../clinics/clinic.entity';
 import { codes, refuse } from '../refusals';
@@ -36,11 +47,28 @@ ON CONFLICT (clinic_id, month) DO UPDATE SET status = excluded.status, version =
   reopen_reason = CASE $3 WHEN 'OPEN' THEN $7::text ELSE m.reopen_reason END
 RETURNING month, status, version`;
 
-/** Why a month may not be closed yet; null when it may. */
-async function closingProblem(tx: Tx, clinicId: string, span: PeriodSpan): Promise<string | null> {
-  const months = await keptMonths(tx, [{ clinicId, from: span.from, to: span.to }]);
+/** Everything for which a period may not be closed yet, at once. */
+async function requireReady(tx: Tx, clinicId: string, span: PeriodSpan): Promise<void> {
+  const [sheets, months] = await Promise.all([
+    prepared<{ n: number }>(
+      tx,
+      `SELECT count(*)::int AS n FROM day_sheet WHERE clinic_id = $1 AND status = 'OPEN' AND business_date BETWEEN $2::date AND $3::date`,
+      [clinicId, span.from, span.to],
+    ),
+    keptMonths(tx, [{ clinicId, from: span.from, to: span.to }]),
+  ]);
+  const open = sheets[0]?.n ?? 0;
   const missing = [...new Set(months.flatMap(unconfirmed))].sort();
-  return missing.length > 0 ? `Not confirmed so far: ${missing.join(', ')}.` : null;
+  const no = (code: 'OPEN_DAY_SHEETS' | 'PERIOD_UNCONFIRMED', what: string): Refusal => ({
+    code,
+    message: `${codes[code]} ${what}`,
+    path: ['id'],
+  });
+  const refusals = [
+    ...(open > 0 ? [no('OPEN_DAY_SHEETS', `There are ${String(open)}.`)] : []),
+    ...(missing.length > 0 ? [no('PERIOD_UNCONFIRMED', `Not confirmed so far: ${missing.join(', ')}.`)] : []),
+  ];
+  if (refusals.length > 0) throw new Refused(refusals);
 }
 
 /**
@@ -69,10 +97,7 @@ export async function stepPeriod(
   const moved = monthsMoved(step, states);
   if (!moved)
     throw refuse('ILLEGAL_STATE_CHANGE', `The period is ${periodState(states)}; this step is not possible.`, ['id']);
-  if (step === 'close') {
-    const problem = await closingProblem(tx, clinicId, span);
-    if (problem) throw refuse('PERIOD_UNCONFIRMED', `${codes.PERIOD_UNCONFIRMED} ${problem}`, ['id']);
-  }
+  if (step === 'close') await requireReady(tx, clinicId, span);
   const before = months.filter((_, index) => moved[index]);
   await moveMonths(tx, clinicId, before, step, { reason, needed: neededDomains(clinic.capabilities) });
   return { id };

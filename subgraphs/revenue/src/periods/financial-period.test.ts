@@ -2,7 +2,7 @@ import { eventOf, type Viewer } from '@practice-graph/kit';
 import { testSubgraph, viewer, type TestSubgraph } from '@practice-graph/kit/testing';
 import { factOf, type CapabilityName } from '@practice-graph/practice';
 import { revenue } from '..';
-import { aKey, aPractice, asService, differences, record, type Practice } from '../../test/practice';
+import { aKey, aPractice, asService, differences, record, stepDaySheets, type Practice } from '../../test/practice';
 import { resendPeriods } from './financial-period.service';
 
 let graph: TestSubgraph;
@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 
 const FIELDS = `id clinicId type from to clinic { id } period { label from to } status unconfirmedDomains closedAt closedBy
-  lockedAt reopenReason pendingEntryCount currency version auditTrail { action actorId fromState toState note }`;
+  lockedAt reopenReason openDaySheetCount pendingEntryCount currency version auditTrail { action actorId fromState toState note }`;
 const list = async (args = '', as = closer): Promise<any[]> =>
   (
     await graph.get(as, `query ($id: ID!) { financialPeriods(clinicId: $id, year: 2026${args}) { ${FIELDS} } }`, {
@@ -73,6 +73,7 @@ test('the periods of a year are its months, quarters and itself, all open at fir
     closedBy: null,
     lockedAt: null,
     reopenReason: null,
+    openDaySheetCount: 0,
     pendingEntryCount: 0,
     currency: 'USD',
     version: 1,
@@ -100,6 +101,7 @@ test('a month closes in two phases: all domains that are switched on confirm, th
   expect(early).toEqual({
     financialPeriod: null,
     userErrors: [
+      { code: 'OPEN_DAY_SHEETS', message: 'Day sheets of the period are still open. There are 1.', path: ['id'] },
       {
         code: 'PERIOD_UNCONFIRMED',
         message:
@@ -108,6 +110,9 @@ test('a month closes in two phases: all domains that are switched on confirm, th
       },
     ],
   });
+  expect((await period('2026-06')).openDaySheetCount).toBe(1);
+  expect(await stepDaySheets(graph, of, '2026-06', 'Close')).toBe(1);
+  expect((await period('2026-06')).openDaySheetCount).toBe(0);
   await confirm('spa-inventory', 2, '2026-06');
   await confirm('spa-inventory', 2, '2026-06');
   await confirm('adjustments', 2, '2026-06');
@@ -287,8 +292,8 @@ test('other domains find a period by what it is', async () => {
 test('a year with everything it names takes a fixed number of statements', async () => {
   const count = async (args: string) => (await graph.statements(() => list(args))).length;
 
-  expect(await count('')).toBe(4);
-  expect(await count(', type: YEAR')).toBe(4);
+  expect(await count('')).toBe(5);
+  expect(await count(', type: YEAR')).toBe(5);
 });
 
 test('pending entries of a month are counted, and the trail of its states needs a permission', async () => {
@@ -321,7 +326,9 @@ test('verification sees when a closed month does not come to what it was closed 
   await record(graph, of, { occurredAt: '2026-06-02T15:00:00Z' });
   await step('StartClosing', '2026-06');
   await confirmAll(2, '2026-06');
-  await step('Close', '2026-06');
+  expect(codes(await step('Close', '2026-06'))).toEqual(['OPEN_DAY_SHEETS id']);
+  await stepDaySheets(graph, of, '2026-06', 'Close');
+  expect(codes(await step('Close', '2026-06'))).toEqual([]);
   expect(await differences(graph, of.clinicId)).toEqual([]);
 
   await graph.sql(

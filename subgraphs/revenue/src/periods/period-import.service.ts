@@ -1,5 +1,6 @@
 import { audit, eventOf, rows, type GraphEvent, type Tx } from '@practice-graph/kit';
-import { lockMonthsAlone, periodFact, startOfMonth, type Day } from '@practice-graph/practice';
+import { endOfMonth, lockMonthsAlone, periodFact, startOfMonth, type Day } from '@practice-graph/practice';
+import { closeSheetsOf } from '../day-sheets/day-sheet.service';
 import { keepTotals } from './financial-month.service';
 
 /** A month of the books that was closed in another system, or locked there. */
@@ -21,7 +22,7 @@ RETURNING month, status, version`;
 
 /**
  * Takes over months of one clinic that were closed elsewhere, once their facts are imported in every domain: nothing is
- * waited for. A month that was moved here before stays as it is. Answers the events that they are to other domains; they
+ * waited for, and open day sheets are closed. A month that was moved here before stays as it is. Answers the events that they are to other domains; they
  * are not enqueued, so that a loader may hand them over in bulk.
  */
 export async function importPeriods(
@@ -38,6 +39,13 @@ export async function importPeriods(
     periods.map(({ closedBy }) => closedBy),
     periods.map(({ lockedAt }) => lockedAt),
   ]);
+  for (const { month, closedAt, closedBy } of periods)
+    await closeSheetsOf(
+      tx,
+      clinicId,
+      { from: startOfMonth(month), to: endOfMonth(month) },
+      { at: closedAt, by: closedBy },
+    );
   await keepTotals(
     tx,
     clinicId,
