@@ -15,6 +15,7 @@ import { SupplyAlerts17636900000084 } from './migrations/20261121-08-alerts';
 import { ReversalsTransfers17636900000081 } from './migrations/20261121-08-reversals-transfers';
 import { Recalls17636900000093 } from './migrations/20261121-09-recalls';
 import { Reports17636900000094 } from './migrations/20261121-09-reports';
+import { SplitSlices17636900000095 } from './migrations/20261121-09-split-slices';
 import { Vendors17636900000091 } from './migrations/20261121-09-vendors';
 import { PostingMonths1763690400061 } from './migrations/20261121-06-posting-months';
 import { verifyOrders, verifySlices, verifyStock } from './performance/supply-verifier.service';
@@ -75,6 +76,7 @@ export const applianceSupply: SubgraphDefinition = {
     Vendors17636900000091,
     Recalls17636900000093,
     Reports17636900000094,
+    SplitSlices17636900000095,
   ],
   schema,
   publishes: {

@@ -283,6 +283,42 @@ test('a filter narrows totals and rows alike, and the same through slices as thr
   expect((await of({ itemIds: [] })).cost).toBe(0);
 });
 
+test.each([
+  ['applianceTypes', 'APPLIANCE_TYPE', ['BRACKETS']],
+  ['applianceSystems', 'APPLIANCE_SYSTEM', ['CERAMIC_BRACKETS', 'METAL_BRACKETS']],
+  ['categories', 'CATEGORY', ['ETCH', 'OTHER']],
+  ['itemIds', 'ITEM', null],
+  ['vendorIds', 'VENDOR', null],
+] as const)(
+  'one member of a filter alone, split by itself or not, is that of the rows: %s',
+  async (member, dimension, values) => {
+    const wanted =
+      values ?? [...new Set(facts.map((fact) => fact[dimension]))].filter((each) => each !== NONE).slice(0, 2);
+    const within = facts.filter(
+      (fact) => (wanted as readonly string[]).includes(fact[dimension]) && fact.day >= '2026-05-01',
+    );
+    const p1 = { range: { from: '2026-05-01', to: '2026-06-30' } };
+    const { measures, breakdown } = await report({ p: p1, f: { [member]: wanted }, by: [dimension] });
+
+    expect([cents(measures.cost), cents(measures.wasteCost), measures.usageCount]).toEqual([
+      sum(within, 'cost'),
+      sum(within, 'waste'),
+      sum(within, 'uses'),
+    ]);
+    expect(new Map(breakdown.map((row: any) => [row.key, cents(row.measures.cost)]))).toEqual(
+      new Map(
+        wanted.map((each) => [
+          each,
+          sum(
+            within.filter((fact) => fact[dimension] === each),
+            'cost',
+          ),
+        ]),
+      ),
+    );
+  },
+);
+
 test('a comparison shows the growth of the whole and of each slice, bucket by bucket', async () => {
   const may = await report({ p: { month: '2026-05' }, to: { to: 'PREVIOUS_PERIOD' }, by: ['LOCATION'] });
   const of = (month: string, place?: string) =>

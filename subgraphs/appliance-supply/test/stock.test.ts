@@ -174,7 +174,7 @@ describe('bulk import', () => {
     expect(written).toBeGreaterThanOrEqual(20_000);
     const { differences, compared } = await p.verify();
     expect(differences).toEqual([]);
-    expect(compared[5]).toBe(written);
+    expect(compared).toContain(written);
     // Used quantities by the rows given, against the ledger.
     const [sum] = await graph.sql<{ used: string }>(
       'SELECT sum(quantity)::text AS used FROM appliance_usage WHERE clinic_id = $1',

@@ -47,6 +47,7 @@ test('every tenant table is closed by row-level security, and the service may ch
      "supply_recall | t | t | clinic_id | INSERT | recall_id recall_number recall_class reason announced_on gtins started_at started_by called_off lifted_at event_version",
      "supply_recall_lot | t | t | clinic_id | INSERT | ",
      "supply_slice | t | t | clinic_id | INSERT | cost rework_cost waste_cost case_cost bracket_cost wire_cost bonding_cost elastic_cost accessory_cost retainer_cost aligner_cost other_cost usage_count uncosted_usage_count",
+     "supply_split_slice | t | t | clinic_id | INSERT | cost rework_cost waste_cost case_cost bracket_cost wire_cost bonding_cost elastic_cost accessory_cost retainer_cost aligner_cost other_cost usage_count uncosted_usage_count quantity",
      "supply_stock | t | t | clinic_id | INSERT | storage_location received_on on_hand value moves",
      "supply_transaction | t | t | clinic_id | INSERT | ",
    ]

@@ -1,6 +1,7 @@
 import { prepared, type Decimal, type Tx } from '@practice-graph/kit';
 import { requireOpenMonths } from '@practice-graph/practice';
 import { addToPresence, addToSlices, usageFacts, wasteFacts } from '../performance/supply-slice.service';
+import { addToSplits } from '../performance/supply-split.service';
 import { insertUsages, usageColumns, type NewUsage } from '../usage/appliance-usage.service';
 import type { SupplyTransactionType } from './supply-transaction.entity';
 
@@ -47,11 +48,12 @@ WITH m AS (
     m.usage_id, m.counterpart_id, m.order_id, m.reason, m.business_date, $15::timestamptz, $16::text
   FROM m JOIN b ON b.lot_id = m.lot_id AND b.location_id = m.location_id
   WINDOW w AS (PARTITION BY m.lot_id, m.location_id ORDER BY m.n)
-  RETURNING clinic_id, location_id, type, business_date, total_cost
+  RETURNING clinic_id, location_id, item_id, lot_id, type, business_date, total_cost
 ), u AS (${insertUsages(17, '$15::timestamptz', '$16::text')}
 ), f AS (${usageFacts('u')} UNION ALL ${wasteFacts('l')}
 ), s AS (${addToSlices('f')}
-), p AS (${addToPresence('u')})
+), p AS (${addToPresence('u')}
+), y AS (${addToSplits('u', 'l')})
 SELECT count(*)::int AS n FROM l`;
 
 /**

@@ -6,7 +6,7 @@ const NIL = `'${NIL_UUID}'::uuid`;
 /** Column of the slices that holds the cost of a bucket. */
 export const bucketColumn = (bucket: CostBucket): string => `${bucket.toLowerCase()}_cost`;
 
-const MEASURES = [
+export const MEASURES: readonly string[] = [
   'cost',
   'rework_cost',
   'waste_cost',
@@ -15,7 +15,7 @@ const MEASURES = [
   'usage_count',
   'uncosted_usage_count',
 ];
-const COUNTS = new Set(['usage_count', 'uncosted_usage_count']);
+export const COUNTS: ReadonlySet<string> = new Set(['usage_count', 'uncosted_usage_count']);
 
 const total = (measure: string) => `sum(f.${measure})${COUNTS.has(measure) ? '::int' : ''}`;
 
@@ -42,24 +42,29 @@ ORDER BY 1, 2, 3, 4, 5, 6, 7
 ON CONFLICT (clinic_id, dim, location_id, provider_id, grain, period, slot)
 DO UPDATE SET ${MEASURES.map((m) => `${m} = s.${m} + excluded.${m}`).join(', ')}`;
 
-/** Facts of uses: rows of `usages`, shaped like appliance_usage, as measures. */
-export const usageFacts = (usages: string): string => `
-SELECT u.clinic_id, u.location_id, u.provider_id, u.used_on AS day, coalesce(u.total_cost, 0) AS cost,
-  CASE WHEN u.is_rework THEN coalesce(u.total_cost, 0) ELSE 0 END AS rework_cost, 0::numeric AS waste_cost,
-  CASE WHEN u.treatment_plan_id IS NULL THEN 0 ELSE coalesce(u.total_cost, 0) END AS case_cost,
+/** Measures of a row shaped like appliance_usage, as a select list. */
+export const measuresOfUse = (u: string): string => `coalesce(${u}.total_cost, 0) AS cost,
+  CASE WHEN ${u}.is_rework THEN coalesce(${u}.total_cost, 0) ELSE 0 END AS rework_cost, 0::numeric AS waste_cost,
+  CASE WHEN ${u}.treatment_plan_id IS NULL THEN 0 ELSE coalesce(${u}.total_cost, 0) END AS case_cost,
   ${Object.values(CostBucket)
-    .map((b) => `CASE WHEN u.bucket = '${b}' THEN coalesce(u.total_cost, 0) ELSE 0 END AS ${bucketColumn(b)}`)
+    .map((b) => `CASE WHEN ${u}.bucket = '${b}' THEN coalesce(${u}.total_cost, 0) ELSE 0 END AS ${bucketColumn(b)}`)
     .join(', ')},
-  sign(u.quantity)::int AS usage_count, CASE WHEN u.total_cost IS NULL THEN sign(u.quantity)::int ELSE 0 END AS uncosted_usage_count
-FROM ${usages} u`;
+  sign(${u}.quantity)::int AS usage_count, CASE WHEN ${u}.total_cost IS NULL THEN sign(${u}.quantity)::int ELSE 0 END AS uncosted_usage_count`;
 
-/** Facts of waste: rows of `movements`, shaped like supply_transaction; nobody in particular wasted them. */
-export const wasteFacts = (movements: string): string => `
-SELECT w.clinic_id, w.location_id, NULL::uuid AS provider_id, w.business_date AS day, 0::numeric AS cost,
-  0::numeric AS rework_cost, -coalesce(w.total_cost, 0) AS waste_cost, 0::numeric AS case_cost,
+/** Measures of waste, a row shaped like supply_transaction, as a select list. */
+export const measuresOfWaste = (w: string): string => `0::numeric AS cost,
+  0::numeric AS rework_cost, -coalesce(${w}.total_cost, 0) AS waste_cost, 0::numeric AS case_cost,
   ${Object.values(CostBucket)
     .map((b) => `0::numeric AS ${bucketColumn(b)}`)
-    .join(', ')}, 0 AS usage_count, 0 AS uncosted_usage_count
+    .join(', ')}, 0 AS usage_count, 0 AS uncosted_usage_count`;
+
+/** Facts of uses: rows of `usages`, shaped like appliance_usage, as measures. */
+export const usageFacts = (usages: string): string =>
+  `SELECT u.clinic_id, u.location_id, u.provider_id, u.used_on AS day, ${measuresOfUse('u')} FROM ${usages} u`;
+
+/** Facts of waste: rows of `movements`, shaped like supply_transaction; nobody in particular wasted them. */
+export const wasteFacts = (movements: string): string =>
+  `SELECT w.clinic_id, w.location_id, NULL::uuid AS provider_id, w.business_date AS day, ${measuresOfWaste('w')}
 FROM ${movements} w WHERE w.type = 'WASTE'`;
 
 /** SELECT that counts uses per case, patient, location and provider, by day and by month. */
@@ -78,5 +83,3 @@ ${presenceSums(usages)}
 ORDER BY 1, 2, 3, 4, 5, 6, 7
 ON CONFLICT (clinic_id, grain, period, location_id, provider_id, patient_id, treatment_plan_id)
 DO UPDATE SET uses = p.uses + excluded.uses`;
-
-export const SLICE_MEASURES: readonly string[] = MEASURES;

@@ -1,5 +1,6 @@
 import { rows, type Comparison, type Tx } from '@practice-graph/kit';
-import { presenceSums, SLICE_MEASURES, sliceSums, usageFacts, wasteFacts } from './supply-slice.service';
+import { presenceSums, MEASURES, sliceSums, usageFacts, wasteFacts } from './supply-slice.service';
+import { SPLIT_MEASURES, splitSums } from './supply-split.service';
 
 interface Count {
   n: number;
@@ -23,7 +24,7 @@ async function compared(
 }
 
 const KEY = 'clinic_id, dim, location_id, provider_id, grain, period';
-const ZERO_SUMS = SLICE_MEASURES.map((m) => `coalesce(%.${m}, 0)`);
+const ZERO_SUMS = MEASURES.map((m) => `coalesce(%.${m}, 0)`);
 const measures = (alias: string) => `ROW(${ZERO_SUMS.map((m) => m.replace('%', alias)).join(', ')})`;
 
 /** Slices against uses and waste: every slice that differs, is missing, or has no ledger row behind it. */
@@ -31,9 +32,19 @@ const SLICES = `
 WITH f AS (${usageFacts('(SELECT * FROM appliance_usage WHERE clinic_id = $1)')}
   UNION ALL ${wasteFacts('(SELECT * FROM supply_transaction WHERE clinic_id = $1)')}),
 e AS (${sliceSums('f')}),
-s AS (SELECT ${KEY}, ${SLICE_MEASURES.map((m) => `sum(${m}) AS ${m}`).join(', ')} FROM supply_slice WHERE clinic_id = $1 GROUP BY ${KEY})
+s AS (SELECT ${KEY}, ${MEASURES.map((m) => `sum(${m}) AS ${m}`).join(', ')} FROM supply_slice WHERE clinic_id = $1 GROUP BY ${KEY})
 SELECT format('slice %s %s %s %s/%s: kept %s, ledger %s', dim, grain, period, location_id, provider_id, ${measures('s')}, ${measures('e')}) AS line
 FROM s FULL JOIN e USING (${KEY}) WHERE ${measures('s')} IS DISTINCT FROM ${measures('e')}`;
+
+const SPLIT_KEY = 'clinic_id, dim, grain, period, member';
+const splitValues = (alias: string) => `ROW(${SPLIT_MEASURES.map((m) => `coalesce(${alias}.${m}, 0)`).join(', ')})`;
+
+/** Splits by one dimension against uses and waste. */
+const SPLITS = `
+WITH e AS (${splitSums('(SELECT * FROM appliance_usage WHERE clinic_id = $1)', '(SELECT * FROM supply_transaction WHERE clinic_id = $1)')}),
+s AS (SELECT ${SPLIT_KEY}, ${SPLIT_MEASURES.map((m) => `sum(${m}) AS ${m}`).join(', ')} FROM supply_split_slice WHERE clinic_id = $1 GROUP BY ${SPLIT_KEY})
+SELECT format('split %s %s %s of %s: kept %s, ledger %s', dim, grain, period, member, ${splitValues('s')}, ${splitValues('e')}) AS line
+FROM s FULL JOIN e USING (${SPLIT_KEY}) WHERE ${splitValues('s')} IS DISTINCT FROM ${splitValues('e')}`;
 
 const PRESENCE_KEY = 'clinic_id, grain, period, location_id, provider_id, patient_id, treatment_plan_id';
 
@@ -92,6 +103,7 @@ const counting = (table: string) => `SELECT count(*)::int AS n FROM ${table} WHE
 /** Recomputes slices and presence of a clinic from its uses. */
 export const verifySlices = async (tx: Tx, clinicId: string): Promise<readonly Comparison[]> => [
   await compared(tx, 'supply slices', counting('supply_slice'), SLICES, clinicId),
+  await compared(tx, 'splits of supplies', counting('supply_split_slice'), SPLITS, clinicId),
   await compared(tx, 'cases and patients with supplies', counting('supply_presence'), PRESENCE, clinicId),
 ];
 

@@ -12,12 +12,10 @@ import { CostBucket } from '../items/supply-category.types';
 import { distinctIn } from '../performance/presence.service';
 import { SUPPLY_SUMS, type SupplySums } from '../performance/supply-sums.rules';
 import { bucketColumn } from '../performance/supply-slice.service';
+import { splitFor, splitReportSums, type SplitSums } from './supply-split-sums.service';
 import { ledgerFacts, memberColumn, type ReportQuestion } from './supply-facts.service';
 
-/** Sums of a slice, with the quantity where it is of one item. */
-export interface ReportSums extends SupplySums {
-  readonly quantity: Decimal | null;
-}
+export type ReportSums = SplitSums;
 
 type Row = Record<string, string | number | null>;
 
@@ -136,6 +134,8 @@ export async function reportSums(tx: Tx, question: ReportQuestion): Promise<(Sli
         : [{ stretch, members, sums: { ...of, quantity: null } }];
     });
   }
+  const split = splitFor(tx, question);
+  if (split) return splitReportSums(tx, question, split);
   const { text, params } = ledgerFacts(tx.session.viewer, question);
   const found = await rows<Row>(
     tx,
