@@ -29,17 +29,30 @@ function writeOffParts(basis: WriteOffDateBasis): string[] {
   ];
 }
 
-/**
- * Entries of the ledger in the parts in which they count under a dating basis, as a relation: the columns of the ledger,
- * and `day`, `part` (the amount that counts then) and `weight` (1 where the entry is counted, so that it is counted
- * once). Only insurance write-offs are dated otherwise than by the day of the entry.
- */
-export const datedEntries = (basis: WriteOffDateBasis): string =>
-  basis === 'ADJUSTMENT_DATE'
-    ? `(${part('e.adjustment_date', 'e.amount', 1, 'true')})`
-    : `(${[part('e.adjustment_date', 'e.amount', 1, `e.category <> 'INSURANCE_WRITEOFF'`), ...writeOffParts(basis)].join('\nUNION ALL ')})`;
+/** The ledger as a report joins it, with what its rows add to sums. */
+export interface DatedLedger {
+  /** The relation "t" and, after ON, its day. */
+  readonly relation: string;
+  readonly day: string;
+  /** Amount that counts on the day. */
+  readonly amount: string;
+  /** 1 where the entry is counted, so that one in two parts is counted once. */
+  readonly weight: string;
+}
 
-/** Insurance write-offs alone, in the same form. */
+/**
+ * Entries of the ledger in the parts in which they count under a dating basis. Only insurance write-offs are dated
+ * otherwise than by the day of the entry.
+ */
+export const datedLedger = (basis: WriteOffDateBasis): DatedLedger =>
+  basis === 'ADJUSTMENT_DATE'
+    ? { relation: 'adjustment_entry t', day: 't.adjustment_date', amount: 't.amount', weight: '1' }
+    : {
+        relation: `(${[part('e.adjustment_date', 'e.amount', 1, `e.category <> 'INSURANCE_WRITEOFF'`), ...writeOffParts(basis)].join('\nUNION ALL ')}) t`,
+        ...{ day: 't.day', amount: 't.part', weight: 't.weight' },
+      };
+
+/** Insurance write-offs alone in their parts: the columns of the ledger, and the `day`, `part` and `weight` of each. */
 export const datedWriteOffs = (basis: WriteOffDateBasis): string => `(${writeOffParts(basis).join('\nUNION ALL ')})`;
 
 /** Condition that an entry "t" counts on one of the days from `first` to `last`, which are placeholders, under a basis. */

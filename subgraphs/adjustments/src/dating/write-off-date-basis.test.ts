@@ -112,6 +112,46 @@ describe('write-offs of April to June', () => {
     expect(await listed('2026-06', 'PAYMENT_DATE')).toEqual(['30.00', '50.00', '70.00', '100.00', '200.00', '300.00']);
   });
 
+  const REPORT = `query ($c: ID!, $p: PeriodInput!, $b: WriteOffDateBasis, $f: AdjustmentFilter) {
+    adjustmentReport(clinicId: $c, period: $p, basis: $b, filter: $f) { basis
+      measures { insuranceWriteOffs courtesyDiscounts totalAdjustments netProductionEffect adjustmentCount pending pendingCount }
+      breakdown(by: [CATEGORY], granularity: MONTH) { period { label } category amount entryCount } } }`;
+  const report = async (period: object, basis?: string, as = accountant): Promise<any> =>
+    (await graph.get(as, REPORT, { c: clinicId, p: period, ...(basis && { b: basis }) })).adjustmentReport;
+
+  test('a report counts insurance write-offs on the day of the basis and everything else on the day of the entry', async () => {
+    const june = async (basis?: string) => {
+      const { measures, basis: said } = await report({ month: '2026-06' }, basis);
+      const { insuranceWriteOffs, adjustmentCount, pending, pendingCount } = measures;
+      expect(measures.courtesyDiscounts).toBe('30.00');
+      return [said, insuranceWriteOffs, measures.totalAdjustments, adjustmentCount, pending, pendingCount];
+    };
+    expect(await june()).toEqual(['ADJUSTMENT_DATE', '350.00', '380.00', 4, '300.00', 1]);
+    expect(await june('PROCEDURE_DATE')).toEqual(['PROCEDURE_DATE', '50.00', '80.00', 2, '0.00', 0]);
+    expect(await june('CLAIM_ESTIMATE_THEN_PAYMENT')).toEqual([
+      ...['CLAIM_ESTIMATE_THEN_PAYMENT', '170.00', '200.00', 3, '300.00', 1],
+    ]);
+    expect(await june('PAYMENT_DATE')).toEqual(['PAYMENT_DATE', '420.00', '450.00', 5, '300.00', 1]);
+
+    const range = { range: { from: '2026-04-01', to: '2026-06-30' } };
+    const split = (await report(range, 'CLAIM_ESTIMATE_THEN_PAYMENT')).breakdown
+      .filter((row: { category: string }) => row.category === 'INSURANCE_WRITEOFF')
+      .map((row: any) => [row.period.label, row.amount, row.entryCount]);
+    expect(split).toEqual([
+      ['2026-04', '0.00', 0],
+      ['2026-05', '250.00', 2],
+      ['2026-06', '170.00', 2],
+    ]);
+    expect((await report(range, 'PROCEDURE_DATE')).measures).toEqual((await report(range)).measures);
+  });
+
+  test('a reader of aggregates cannot tell single entries by comparing bases', async () => {
+    const { errors } = await graph.ask({ ...accountant, aggregateOnly: true }, REPORT, {
+      ...{ c: clinicId, p: { month: '2026-06' }, b: 'PAYMENT_DATE' },
+    });
+    expect(errors?.map((error) => error.extensions['code'])).toEqual(['FORBIDDEN']);
+  });
+
   test('row by row it is told why two bases disagree, largest difference first (REV-59)', async () => {
     expect(await reconciled('2026-06', 'ADJUSTMENT_DATE', 'CLAIM_ESTIMATE_THEN_PAYMENT')).toEqual({
       period: { label: '2026-06' },
@@ -218,6 +258,12 @@ test('over all time the bases agree, and over any days each gives what the rule 
       const range = one < two ? { from: one, to: two } : { from: two, to: one };
       const of = await asked(range, a, b);
       expect([of.totalA, of.totalB]).toEqual([sum(a, range.from, range.to), sum(b, range.from, range.to)]);
+      const { adjustmentReport } = await graph.get(
+        accountant,
+        `query ($c: ID!, $p: PeriodInput!, $b: WriteOffDateBasis) { adjustmentReport(clinicId: $c, period: $p, basis: $b) { measures { insuranceWriteOffs } } }`,
+        { c: clinicId, p: { range }, b: a },
+      );
+      expect(adjustmentReport.measures.insuranceWriteOffs).toBe(of.totalA);
       const explained = of.nodes.reduce(
         (all: Decimal, row: any) => all.plus(row.amountA).minus(row.amountB),
         new Decimal(0),

@@ -16,6 +16,7 @@ import { GraphQLError } from 'graphql';
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { categoriesOf, CATEGORIES, type AdjustmentCategory } from '../entries/adjustment-category.rules';
 import { AdjustmentFilter } from '../entries/adjustment-entry.inputs';
+import { WriteOffDateBasis } from '../dating/write-off-date-basis.types';
 import type { EntryFilter } from '../entries/entry-filter.service';
 import { measuresOf } from '../measures/category-sums.loader';
 import { WriteOffMeasures } from '../measures/write-off-measures.types';
@@ -67,8 +68,15 @@ export class AdjustmentReportResolver {
       description: 'What to compare with; null compares with nothing.',
     })
     compareTo: CompareInput | null,
+    @Arg('basis', () => WriteOffDateBasis, {
+      nullable: true,
+      defaultValue: WriteOffDateBasis.ADJUSTMENT_DATE,
+      description: 'Day under which insurance write-offs are counted; over all time the totals agree.',
+    })
+    askedBasis: WriteOffDateBasis | null,
     @Ctx() context: Context,
   ): Promise<AdjustmentReport | null> {
+    const basis = askedBasis ?? 'ADJUSTMENT_DATE';
     const { viewer } = context;
     const clinicId = reachableClinic(viewer, opaque);
     if (clinicId === undefined) return null;
@@ -79,6 +87,10 @@ export class AdjustmentReportResolver {
     if (isOfOne && viewer.aggregateOnly)
       throw forbidden('Your role reads aggregates only; the account of one patient is not part of it.');
 
+    // The same days under two bases differ by single entries, whatever their number of patients.
+    if (basis !== 'ADJUSTMENT_DATE' && viewer.aggregateOnly)
+      throw forbidden('Your role reads aggregates only; those of another dating basis would tell of single entries.');
+
     const tx = await context.read();
     const clinic = await context.of(clinicCopies).load(clinicId);
     if (!clinic) return null;
@@ -86,7 +98,7 @@ export class AdjustmentReportResolver {
     const resolved = periodOf(period, calendar);
     const compared = comparisonOf(compareTo, resolved, calendar, ['compareTo']);
     const stretches = compared ? [resolved, compared] : [resolved];
-    const question = { clinicId, filter, stretches, by: [] };
+    const question = { clinicId, filter, stretches, by: [], basis };
     const counts = viewer.aggregateOnly ? await reportPatients(tx, question) : [];
     const isFew = (stretch: number, what: 'CELLS' | 'MEASURES') =>
       tellsOfFew(
@@ -95,7 +107,7 @@ export class AdjustmentReportResolver {
       );
     if (isFew(0, 'CELLS'))
       throw forbidden('Fewer patients than the privacy limit stand behind this report, or beside it.');
-    if (isOfOne) await this.noteRead(context, { clinicId, filter, stretches });
+    if (isOfOne) await this.noteRead(context, question);
 
     const sums = await reportSums(tx, question);
     const measuresAt = (stretch: number) =>
@@ -108,6 +120,7 @@ export class AdjustmentReportResolver {
       filter,
       resolved,
       compared,
+      basis,
       period: resolved,
       comparedTo: compared,
       currency: clinic.currency,
@@ -176,7 +189,7 @@ export class AdjustmentReportResolver {
     if (by.length > DIMENSIONS_MAX || new Set(by).size < by.length)
       throw invalid('by', `Give up to ${String(DIMENSIONS_MAX)} different dimensions.`);
     if (limit !== null && limit < 1) throw invalid('limit', 'A limit is 1 or more.');
-    const { clinicId, filter, resolved, compared } = report;
+    const { clinicId, filter, resolved, compared, basis } = report;
     const cut = (range: Bucket): Bucket[] =>
       granularity
         ? buckets(range.from, range.to, granularity)
@@ -184,7 +197,7 @@ export class AdjustmentReportResolver {
     const now = cut(resolved);
     const before = compared ? cut(compared).slice(0, now.length) : [];
     const tx = await context.read();
-    const question = { clinicId, filter, stretches: [...now, ...before], by };
+    const question = { clinicId, filter, stretches: [...now, ...before], by, basis };
     const shape = {
       by,
       categories: wantedOf(filter),
@@ -213,7 +226,7 @@ export class AdjustmentReportResolver {
       const earlier = bucketsBefore(resolved.from, unit);
       const found = await slicesOf({ ...question, stretches: earlier }, earlier.length);
       const cellsOf = new Map(found.map(({ members, cells }) => [membersText(members), cells]));
-      const start = await ledgerStart(tx, clinicId);
+      const start = await ledgerStart(tx, clinicId, basis);
       return (slice: (typeof shown)[number], stretch: number) => {
         const cells = [...(cellsOf.get(membersText(slice.members)) ?? earlier.map(() => null)), ...slice.cells];
         const series = [...earlier, ...now].map((bucket, i) => {

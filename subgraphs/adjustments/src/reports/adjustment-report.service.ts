@@ -2,6 +2,8 @@ import { prepared, rows, type Tx } from '@practice-graph/kit';
 import { idsOfFilter, type Day, type DayRange } from '@practice-graph/practice';
 import { Decimal } from 'decimal.js';
 import { categoriesOf, type AdjustmentCategory } from '../entries/adjustment-category.rules';
+import { datedLedger } from '../dating/dated-entries.service';
+import type { WriteOffDateBasis } from '../dating/write-off-date-basis.rules';
 import { entryConditions, type EntryFilter } from '../entries/entry-filter.service';
 import { DETAIL_DIMENSIONS, DETAIL_FILTER, detailMembers, type DetailDimension } from './detail-slice.service';
 import type { ReportSum } from './adjustment-breakdown.rules';
@@ -25,6 +27,8 @@ export interface ReportQuestion {
   /** Stretches of days that do not overlap, unless asked for by different positions. */
   readonly stretches: readonly DayRange[];
   readonly by: readonly AdjustmentDimension[];
+  /** Day under which insurance write-offs are counted; slices know the day of the entry only. */
+  readonly basis: WriteOffDateBasis;
 }
 
 interface SumRow extends NamedRow {
@@ -55,10 +59,10 @@ export const showsAllStates = ({ filter, by }: Pick<ReportQuestion, 'filter' | '
 
 /** Where the sums of a question are: in slices, in those by reason, payer, campaign or state, or in the ledger alone. */
 export function sourceOf(
-  { filter, by }: Pick<ReportQuestion, 'filter' | 'by'>,
+  { filter, by, basis }: Pick<ReportQuestion, 'filter' | 'by' | 'basis'>,
   isNarrowed: boolean,
 ): 'SLICES' | DetailDimension | 'LEDGER' {
-  if (picksInLedger(filter)) return 'LEDGER';
+  if (basis !== 'ADJUSTMENT_DATE' || picksInLedger(filter)) return 'LEDGER';
   const details = DETAIL_DIMENSIONS.filter(
     (dimension) => by.includes(dimension) || isGiven(filter[DETAIL_FILTER[dimension]]),
   );
@@ -100,25 +104,27 @@ export async function reportSums(tx: Tx, question: ReportQuestion): Promise<Repo
   }));
 }
 
-function sumsOfLedger(tx: Tx, { clinicId, filter, stretches, by }: ReportQuestion): Promise<SumRow[]> {
+function sumsOfLedger(tx: Tx, { clinicId, filter, stretches, by, basis }: ReportQuestion): Promise<SumRow[]> {
   const columns = columnsOfSplit(by);
   const { where, params } = entryConditions(tx.session.viewer, clinicId, filter);
   const counts = "t.approval_status IN ('APPROVED', 'AUTO_APPROVED')";
   const waits = "t.approval_status = 'PENDING'";
+  const { relation, day, amount, weight } = datedLedger(basis);
+  const signed = `CASE WHEN t.is_reversal THEN -${weight} ELSE ${weight} END`;
   return rows<SumRow>(
     tx,
     `SELECT k.stretch, ${selected(columns)}, t.category,
-       coalesce(sum(t.amount) FILTER (WHERE ${counts}), 0) AS amount,
-       coalesce(sum(CASE WHEN t.is_reversal THEN -abs(t.amount) ELSE abs(t.amount) END) FILTER (WHERE ${counts}), 0) AS absolute,
-       coalesce(sum(t.amount) FILTER (WHERE ${counts} AND t.affects_net_production), 0) AS effect,
+       coalesce(sum(${amount}) FILTER (WHERE ${counts}), 0) AS amount,
+       coalesce(sum(sign(t.amount) * CASE WHEN t.is_reversal THEN -${amount} ELSE ${amount} END) FILTER (WHERE ${counts}), 0) AS absolute,
+       coalesce(sum(${amount}) FILTER (WHERE ${counts} AND t.affects_net_production), 0) AS effect,
        0 AS unlinked_effect,
-       coalesce(sum(CASE WHEN t.is_reversal THEN -1 ELSE 1 END) FILTER (WHERE ${counts}), 0)::int AS entries,
-       coalesce(sum(t.amount) FILTER (WHERE ${waits}), 0) AS pending,
-       coalesce(sum(t.amount) FILTER (WHERE ${waits} AND t.affects_net_production), 0) AS pending_effect,
-       count(*) FILTER (WHERE ${waits})::int AS pending_entries,
-       sum(t.amount) AS all_amount, sum(CASE WHEN t.is_reversal THEN -1 ELSE 1 END)::int AS all_entries
+       coalesce(sum(${signed}) FILTER (WHERE ${counts}), 0)::int AS entries,
+       coalesce(sum(${amount}) FILTER (WHERE ${waits}), 0) AS pending,
+       coalesce(sum(${amount}) FILTER (WHERE ${waits} AND t.affects_net_production), 0) AS pending_effect,
+       coalesce(sum(${weight}) FILTER (WHERE ${waits}), 0)::int AS pending_entries,
+       sum(${amount}) AS all_amount, sum(${signed})::int AS all_entries
      FROM ${stretchesAt(params.length + 1)}
-     JOIN adjustment_entry t ON t.adjustment_date BETWEEN k.first AND k.last
+     JOIN ${relation} ON ${day} BETWEEN k.first AND k.last
      WHERE ${where.join(' AND ')}${showsAllStates({ filter, by }) ? '' : " AND t.approval_status <> 'REJECTED'"}
      GROUP BY k.stretch, t.category${grouped(columns)}`,
     [...params, ...stretchParams(stretches)],
@@ -190,25 +196,27 @@ function sumsOfDetails(
 /** Patients behind a report that a filter narrows to one account, case or invoice; for the audit trail. */
 export async function reportSubjects(
   tx: Tx,
-  { clinicId, filter, stretches }: Omit<ReportQuestion, 'by'>,
+  { clinicId, filter, stretches, basis }: Omit<ReportQuestion, 'by'>,
 ): Promise<readonly string[]> {
   const { where, params } = entryConditions(tx.session.viewer, clinicId, filter);
+  const { relation, day } = datedLedger(basis);
   const found = await rows<{ id: string }>(
     tx,
     `SELECT DISTINCT t.patient_id AS id
      FROM ${stretchesAt(params.length + 1)}
-     JOIN adjustment_entry t ON t.adjustment_date BETWEEN k.first AND k.last
+     JOIN ${relation} ON ${day} BETWEEN k.first AND k.last
      WHERE ${where.join(' AND ')}`,
     [...params, ...stretchParams(stretches)],
   );
   return found.map(({ id }) => id);
 }
 
-/** First day on which the ledger of a clinic has an entry; null while it is empty. */
-export async function ledgerStart(tx: Tx, clinicId: string): Promise<Day | null> {
+/** First day on which an entry of a clinic counts under a basis; null while the ledger is empty. */
+export async function ledgerStart(tx: Tx, clinicId: string, basis: WriteOffDateBasis): Promise<Day | null> {
+  const { relation, day } = datedLedger(basis);
   const [found] = await prepared<{ day: Day | null }>(
     tx,
-    'SELECT min(adjustment_date) AS day FROM adjustment_entry WHERE clinic_id = $1',
+    `SELECT min(${day}) AS day FROM ${relation} WHERE t.clinic_id = $1`,
     [clinicId],
   );
   return found?.day ?? null;

@@ -4,6 +4,7 @@ import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { PromotionCampaign } from '../campaigns/promotion-campaign.entity';
 import { Location, Provider } from '../directory/shared-records.types';
 import { AdjustmentCategory, AdjustmentGroup, ApprovalStatus } from '../entries/adjustment-category.types';
+import { WriteOffDateBasis } from '../dating/write-off-date-basis.types';
 import type { EntryFilter } from '../entries/entry-filter.service';
 import { WriteOffMeasures } from '../measures/write-off-measures.types';
 import { ReasonCode } from '../reason-codes/reason-code.entity';
@@ -44,6 +45,9 @@ export class AdjustmentReport {
     description: 'Period compared with, as resolved; null when none was asked for.',
   })
   comparedTo: Period | null;
+
+  @Field(() => WriteOffDateBasis, { description: 'Dating basis of the insurance write-offs.' })
+  basis: WriteOffDateBasis;
 
   @Field(() => CurrencyCode, { description: 'Currency of all amounts.' })
   currency: string;

@@ -1,5 +1,6 @@
 import { Decimal, prepared, rows, type Tx } from '@practice-graph/kit';
 import { categoriesOf } from '../entries/adjustment-category.rules';
+import { datedLedger } from '../dating/dated-entries.service';
 import { entryConditions } from '../entries/entry-filter.service';
 import { membersOf, membersText } from './adjustment-dimension.rules';
 import { sourceOf, type ReportQuestion } from './adjustment-report.service';
@@ -49,10 +50,10 @@ export async function contractSums(
 type ContractRow = NamedRow & { stretch: number; expected: string; variance: string };
 
 /** By payer and over all, the slices say it; entries that do not count are in those by state, which are read elsewhere. */
-function readsDetails(tx: Tx, { filter, by }: ReportQuestion, ofAllStates: boolean): boolean {
+function readsDetails(tx: Tx, { filter, by, basis }: ReportQuestion, ofAllStates: boolean): boolean {
   const { restrictions } = tx.session.viewer;
   const source = sourceOf(
-    { filter, by: [...by, 'PAYER'] },
+    { filter, by: [...by, 'PAYER'], basis },
     Boolean(restrictions['locations'] ?? restrictions['providers']),
   );
   return source === 'PAYER' && !ofAllStates;
@@ -81,16 +82,18 @@ function contractsOfDetails(tx: Tx, { clinicId, filter, stretches, by }: ReportQ
 
 function contractsOfLedger(
   tx: Tx,
-  { clinicId, filter, stretches, by }: ReportQuestion,
+  { clinicId, filter, stretches, by, basis }: ReportQuestion,
   ofAllStates: boolean,
 ): Promise<ContractRow[]> {
   const columns = columnsOfSplit(by);
+  const { relation, day, amount, weight } = datedLedger(basis);
   const { where, params } = entryConditions(tx.session.viewer, clinicId, filter);
   return rows<ContractRow>(
     tx,
-    `SELECT k.stretch, ${selected(columns)}, sum(t.expected_amount) AS expected, sum(t.amount - t.expected_amount) AS variance
+    `SELECT k.stretch, ${selected(columns)}, sum(t.expected_amount * ${weight}) AS expected,
+       sum(${amount} - t.expected_amount * ${weight}) AS variance
      FROM ${stretchesAt(params.length + 1)}
-     JOIN adjustment_entry t ON t.adjustment_date BETWEEN k.first AND k.last
+     JOIN ${relation} ON ${day} BETWEEN k.first AND k.last
      WHERE ${where.join(' AND ')} AND t.category = 'INSURANCE_WRITEOFF' AND t.expected_amount IS NOT NULL
        ${ofAllStates ? '' : "AND t.approval_status IN ('APPROVED', 'AUTO_APPROVED')"}
      GROUP BY k.stretch${grouped(columns)}`,

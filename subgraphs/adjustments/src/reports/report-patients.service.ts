@@ -1,6 +1,7 @@
 import { prepared, type Tx } from '@practice-graph/kit';
 import { NIL_UUID } from '@practice-graph/practice';
 import { CATEGORIES, groupOf, type AdjustmentCategory } from '../entries/adjustment-category.rules';
+import { datedLedger } from '../dating/dated-entries.service';
 import { entryConditions } from '../entries/entry-filter.service';
 import type { ReportCount } from './adjustment-breakdown.rules';
 import type { AdjustmentDimension } from './adjustment-dimension.rules';
@@ -34,6 +35,7 @@ type CountRow = NamedRow & {
  */
 export async function reportPatients(tx: Tx, question: ReportQuestion): Promise<readonly ReportCount[]> {
   const { clinicId, filter, stretches, by } = question;
+  const { relation, day } = datedLedger(question.basis);
   const columns = columnsOfSplit(by);
   const { where, params, narrowedFrom } = entryConditions(tx.session.viewer, clinicId, filter);
   const picks = where.slice(narrowedFrom).join(' AND ') || 'true';
@@ -48,7 +50,7 @@ export async function reportPatients(tx: Tx, question: ReportQuestion): Promise<
        count(DISTINCT t.patient_id) FILTER (WHERE (${picks}) IS NOT TRUE)::int AS others,
        count(DISTINCT t.patient_id) FILTER (WHERE ${picks} AND t.approval_status = 'PENDING')::int AS waiting
      FROM ${stretchesAt(params.length + 1)}
-     JOIN adjustment_entry t ON t.adjustment_date BETWEEN k.first AND k.last
+     JOIN ${relation} ON ${day} BETWEEN k.first AND k.last
      WHERE ${where.slice(0, narrowedFrom).join(' AND ')}${showsAllStates(question) ? '' : " AND t.approval_status <> 'REJECTED'"}
      GROUP BY GROUPING SETS (${sets})`,
     [...params, ...stretchParams(stretches)],
