@@ -37,19 +37,21 @@ function offersOf({ rows }: Target) {
   });
 }
 
-/** A kit per kind and system: what the first appliance of it took on the day it was placed. */
+/** A kit per kind and system: what the most sparing appliance of it took on the day it was placed. */
 function kitsOf({ rows: { supplies } }: Target) {
   const byAppliance = new Map<string, UsageRow[]>();
   for (const usage of supplies.usages)
     if (usage.applianceId !== null)
       byAppliance.set(usage.applianceId, [...(byAppliance.get(usage.applianceId) ?? []), usage]);
-  const kits = new Map<string, ReturnType<typeof kitOf>>();
+  const sparing = new Map<string, { units: number; kit: ReturnType<typeof kitOf> }>();
   for (const appliance of supplies.appliances) {
     const name = `${appliance.applianceType} ${appliance.applianceSystem}`.toLowerCase().replaceAll('_', ' ');
     const taken = (byAppliance.get(appliance.id) ?? []).filter((usage) => usage.date === appliance.placedOn);
-    if (taken.length > 0 && !kits.has(name)) kits.set(name, kitOf(name, appliance, taken));
+    const units = taken.reduce((sum, usage) => sum + usage.quantityMilli, 0);
+    if (units > 0 && units < (sparing.get(name)?.units ?? Infinity))
+      sparing.set(name, { units, kit: kitOf(name, appliance, taken) });
   }
-  return [...kits.values()];
+  return [...sparing.values()].map(({ kit }) => kit);
 }
 
 function kitOf(name: string, appliance: Target['rows']['supplies']['appliances'][number], taken: readonly UsageRow[]) {
