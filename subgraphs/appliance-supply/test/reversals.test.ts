@@ -102,6 +102,27 @@ describe('undoing a use (SUP-49)', () => {
   });
 });
 
+test('a patient whose goods were touched stays among those a recall concerns; one whose goods came back untouched does not', async () => {
+  const exposed = async (lotNumber: string) =>
+    (
+      await graph.get(
+        p.me,
+        'query ($c: ID!, $l: String!) { lotTrace(clinicId: $c, lotNumber: $l) { applianceExposures { lastUsedOn } } }',
+        {
+          ...{ c: p.clinic, l: lotNumber },
+        },
+      )
+    ).lotTrace.applianceExposures;
+  const untouched = await used({ lotNumber: 'CLEAN' });
+  const touched = await used({ lotNumber: 'BONDED' });
+
+  await p.reverse(untouched.usage, { condition: 'UNUSED' });
+  await p.unplace(touched.appliance);
+
+  expect(await exposed('CLEAN')).toEqual([]);
+  expect(await exposed('BONDED')).toEqual([{ lastUsedOn: TODAY }]);
+});
+
 describe('taking a placement back', () => {
   test('returns what is named, wastes the rest to the cent, and the appliance can be placed again (rebond)', async () => {
     const wire = await p.anItem();

@@ -1,6 +1,7 @@
 import { batchLoader, hydrate, prepared, recordIdText } from '@practice-graph/kit';
 import { lotNumberKey } from '@practice-graph/practice';
 import { SupplyLot } from '../lots/supply-lot.entity';
+import { TOUCHED } from '../usage/reversal.service';
 import { ApplianceUsage } from '../usage/appliance-usage.entity';
 import { isUsageVisible } from '../usage/appliance-usage.loader';
 import type { ApplianceExposure, LotTrace } from './lot-trace.types';
@@ -42,15 +43,15 @@ export const tracedUsages = batchLoader<LotTrace, ApplianceUsage[]>(async (tx, t
   );
 }, text);
 
-/** Last use of traced lots per patient; what was undone as a whole does not count. */
+/** Last use of traced lots per patient; goods that came back untouched do not count, touched ones that were thrown away do. */
 export const tracedExposures = batchLoader<LotTrace, ApplianceExposure[]>(async (tx, traces, context) => {
   const { restrictions } = context.viewer;
   const found = await prepared<Placed & { clinic_id: string; patient_id: string; last_used_on: string }>(
     tx,
     `SELECT k.n, u.clinic_id, u.patient_id, max(u.used_on) FILTER (WHERE u.quantity > 0) AS last_used_on
-     FROM ${LOTS_OF} JOIN appliance_usage u ON u.clinic_id = l.clinic_id AND u.lot_id = l.id
+     FROM ${LOTS_OF} JOIN appliance_usage u ON u.clinic_id = l.clinic_id AND u.lot_id = l.id ${TOUCHED}
      WHERE ($4::uuid[] IS NULL OR u.location_id = ANY($4)) AND ($5::uuid[] IS NULL OR u.provider_id = ANY($5))
-     GROUP BY k.n, u.clinic_id, u.patient_id HAVING sum(u.quantity) > 0 ORDER BY last_used_on DESC, u.patient_id`,
+     GROUP BY k.n, u.clinic_id, u.patient_id HAVING sum(u.quantity + coalesce(w.touched, 0)) > 0 ORDER BY last_used_on DESC, u.patient_id`,
     [...keysOf(traces), restrictions['locations'] ?? null, restrictions['providers'] ?? null],
   );
   return traces.map((_, index) =>

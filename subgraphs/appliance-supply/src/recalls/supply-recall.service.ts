@@ -25,6 +25,7 @@ import {
 import { watchRecalls } from '../alerts/recall-watch.service';
 import { SupplyItem } from '../items/supply-item.entity';
 import { refuse } from '../refusals';
+import { TOUCHED } from '../usage/reversal.service';
 import { blockLots, freeLots, lotsUnder } from './recalled-lots.service';
 import { STANDING, SupplyRecall } from './supply-recall.entity';
 
@@ -161,8 +162,8 @@ export async function liftSupplyRecall(
 const FOUND = `
 SELECT coalesce(array_agg(DISTINCT l.lot_number) FILTER (WHERE l.lot_number <> ''), '{}') AS numbers,
   coalesce((SELECT array_agg(p.patient_id ORDER BY p.patient_id) FROM (
-    SELECT u.patient_id FROM supply_recall_lot y JOIN appliance_usage u ON u.clinic_id = y.clinic_id AND u.lot_id = y.lot_id
-    WHERE y.clinic_id = $1 AND y.notice_id = $2 GROUP BY u.patient_id HAVING sum(u.quantity) > 0) p), '{}') AS patients
+    SELECT u.patient_id FROM supply_recall_lot y JOIN appliance_usage u ON u.clinic_id = y.clinic_id AND u.lot_id = y.lot_id ${TOUCHED}
+    WHERE y.clinic_id = $1 AND y.notice_id = $2 GROUP BY u.patient_id HAVING sum(u.quantity + coalesce(w.touched, 0)) > 0) p), '{}') AS patients
 FROM supply_recall_lot x JOIN supply_lot l ON l.clinic_id = x.clinic_id AND l.id = x.lot_id
 WHERE x.clinic_id = $1 AND x.notice_id = $2`;
 

@@ -14,6 +14,14 @@ export interface Undone {
   readonly path: readonly string[];
 }
 
+/**
+ * JOIN that gives, for a row `u` that undoes a use, what of the goods was touched and thrown away as `w.touched`: it was
+ * on the patient all the same.
+ */
+export const TOUCHED = `
+LEFT JOIN LATERAL (SELECT -sum(t.quantity) AS touched FROM supply_transaction t
+  WHERE t.clinic_id = u.clinic_id AND t.usage_id = u.id AND t.type = 'WASTE') w ON u.reverses_id IS NOT NULL`;
+
 const REVERSED = `SELECT reverses_id AS id FROM appliance_usage WHERE clinic_id = $1 AND reverses_id = ANY($2::uuid[])`;
 
 /** Uses among these that were undone before. The caller holds what every writer of their reversals locks. */
