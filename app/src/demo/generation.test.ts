@@ -90,8 +90,8 @@ describe('identifiers that people need by name', () => {
 });
 
 describe.each<[DemoSize, string]>([
-  ['tiny', '7e19ce25d6ef4a40'],
-  ['demo', '718c5d8c059e0f2e'],
+  ['tiny', 'c0c3d35c3bf03ed3'],
+  ['demo', '23ce8a031583a9ad'],
 ])('the %s demonstration', (size, expectedHash) => {
   const clinics = generateDemo({ size, anchor: ANCHOR });
   const group = of(clinics, demoIds.clinics.group);
@@ -251,6 +251,14 @@ describe.each<[DemoSize, string]>([
     expect(late.map((goal) => [goal.providerId, goal.month, goal.values.length])).toEqual([
       [demoIds.providers.doctor, '2026-05', 2],
     ]);
+  });
+
+  test('chairs are used for 60 to 80 % of the time for which they are staffed', () => {
+    const rate = sum(group.chairs, (row) => row.usedMinutes) / sum(group.chairs, (row) => row.availableMinutes);
+    expect(rate).toBeGreaterThan(0.6);
+    expect(rate).toBeLessThan(0.8);
+    expect(group.chairs.filter((row) => row.date >= ANCHOR || row.usedMinutes > row.availableMinutes)).toEqual([]);
+    expect(group.chairs.some((row) => row.providerId === null)).toBe(true);
   });
 
   test('story 15: on a Sunday without production a correction is undone, so that net is above gross', () => {

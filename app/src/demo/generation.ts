@@ -1,5 +1,6 @@
 /** The demonstration as rows, from a size and an anchor day alone: no clock, no database, no chance. */
 import { generateCampaigns, generateReviews } from './campaigns';
+import { generateChairs } from './chairs';
 import { Cases } from './cases';
 import { generateGoals } from './goals';
 import { generateConsultations } from './hospital';
@@ -72,6 +73,7 @@ function clinicRows(of: Organisation, { size, anchor }: DemoOptions): ClinicRows
     plans: ledger.plans,
     entries,
     goals: generateGoals(ledger, entries),
+    chairs: generateChairs(ledger),
     campaigns,
     adjustments,
     requests: generateRequests(ledger, entries),

@@ -9,8 +9,8 @@ import { pino } from 'pino';
 import { generateDemo } from './generation';
 import { loadAdjustments } from './load-adjustments';
 import { loadRecalls } from './load-recalls';
-import { loadDirectory, loadGoals, loadNetProduction, loadProduction } from './load-revenue';
 import { loadPeriods } from './load-periods';
+import { loadChairs, loadDirectory, loadGoals, loadNetProduction, loadProduction } from './load-revenue';
 import { loadSpa } from './load-spa';
 import { loadSupplies } from './load-supplies';
 import { tell, type Target } from './loading';
@@ -42,6 +42,7 @@ const sizeOf = ({
   plans,
   entries,
   goals,
+  chairs,
   adjustments: granted,
   requests,
   vendors,
@@ -53,6 +54,7 @@ const sizeOf = ({
     plans,
     entries,
     goals,
+    chairs,
     granted,
     granted,
     requests,
@@ -126,6 +128,7 @@ async function loadClinic(
     loadSpa(target(spaInventory)),
   ]);
   await loadGoals(target(revenue));
+  await loadChairs(target(revenue));
   await loadNetProduction(target(revenue), granted);
   await loadRecalls(target(spaInventory), target(applianceSupply), anchor);
   const closed = await loadPeriods(target(revenue), anchor);

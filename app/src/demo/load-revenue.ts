@@ -2,6 +2,7 @@ import { Decimal, eventOf, type GraphEvent } from '@practice-graph/kit';
 import { CAPABILITIES, eventData, factOf, WEEKDAYS, type AdjustmentPosted } from '@practice-graph/practice';
 import {
   importAdjustments,
+  importChairHours,
   importDirectory,
   importGoals,
   importProduction,
@@ -87,6 +88,18 @@ export async function loadGoals(target: Target): Promise<void> {
           ...{ target: cents(targetCents), setBy: RECORDED_BY, setAt: new Date(setAt) },
         })),
       })),
+    ),
+  );
+}
+
+/** Time of the chairs of a clinic. */
+export async function loadChairs(target: Target): Promise<void> {
+  const { clinic, chairs } = target.rows;
+  await inBatches(target, 'chair time', chairs, (tx, batch) =>
+    importChairHours(
+      tx,
+      clinic.id,
+      batch.map(({ clinicId: _, date, ...day }) => ({ ...day, businessDate: date })),
     ),
   );
 }

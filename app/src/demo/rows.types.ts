@@ -218,6 +218,18 @@ export interface GoalRow {
   readonly values: readonly { readonly targetCents: number; readonly setAt: string }[];
 }
 
+/** Time of a chair on one day. */
+export interface ChairRow {
+  readonly clinicId: string;
+  readonly id: string;
+  readonly locationId: string;
+  readonly chairId: string;
+  readonly providerId: string | null;
+  readonly date: string;
+  readonly availableMinutes: number;
+  readonly usedMinutes: number;
+}
+
 /** Everything of one clinic. */
 export interface ClinicRows {
   readonly clinic: ClinicRow;
@@ -227,6 +239,7 @@ export interface ClinicRows {
   readonly plans: readonly PlanRow[];
   readonly entries: readonly EntryRow[];
   readonly goals: readonly GoalRow[];
+  readonly chairs: readonly ChairRow[];
   readonly campaigns: readonly CampaignRow[];
   /** Adjustments that count. */
   readonly adjustments: readonly AdjustmentRow[];

@@ -1,4 +1,6 @@
 import { rolesOf, type SubgraphDefinition } from '@practice-graph/kit';
+import { ChairHours } from './chair-time/chair-hours.entity';
+import { compareChairTime } from './chair-time/chair-time-verify.service';
 import { Clinic } from './clinics/clinic.entity';
 import { resyncDirectory } from './clinics/directory-resync.service';
 import { Location } from './clinics/location.entity';
@@ -9,6 +11,7 @@ import { PendingAndSplits17636900000041 } from './migrations/20261121-04-pending
 import { Payments17636900000042 } from './migrations/20261121-04-payments';
 import { DaySheets17636900000043 } from './migrations/20261121-04-day-sheets';
 import { Recognition17636900000044 } from './migrations/20261121-04-recognition';
+import { ChairHours17636900000053 } from './migrations/20261121-05-chair-hours';
 import { SlicesOfMembers17636900000051 } from './migrations/20261121-05-slices-of-members';
 import { FinancialPeriods1763690000061 } from './migrations/20261121-06-financial-periods';
 import { ClosedTotals17636900000062 } from './migrations/20261121-06-closed-totals';
@@ -47,6 +50,7 @@ export const revenue: SubgraphDefinition = {
     RecognitionPolicy,
     ProviderGoal,
     ProviderGoalVersion,
+    ChairHours,
   ],
   ports: { revenue: 4001, adjustments: 4002, 'appliance-supply': 4003, 'spa-inventory': 4004 },
   migrations: [
@@ -59,6 +63,7 @@ export const revenue: SubgraphDefinition = {
     SlicesOfMembers17636900000051,
     ClosedTotals17636900000062,
     ProviderGoals17636900000052,
+    ChairHours17636900000053,
   ],
   schema,
   publishes: {
@@ -74,7 +79,7 @@ export const revenue: SubgraphDefinition = {
     'adjustment.reversed': applyAdjustmentEvent,
     'period.confirmed': applyPeriodConfirmed,
   },
-  verifiers: [compareProduction, compareRecognition, compareClosedMonths],
+  verifiers: [compareProduction, compareChairTime, compareRecognition, compareClosedMonths],
   // Monthly parts of fees become due with the day at each place, so all hours are looked at.
   chores: [{ name: 'recognition', everyMs: HOUR_MS, run: recognizeDue }],
   resync: async (tx, clinicId) => {

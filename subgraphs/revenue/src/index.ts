@@ -4,3 +4,4 @@ export { importProduction, type ImportedEntry } from './production/production-im
 export { applyAdjustments as importAdjustments } from './production/production-adjustment.service';
 export { importGoals, type ImportedGoal } from './goals/goal-import.service';
 export { importPeriods, type ImportedPeriod } from './periods/period-import.service';
+export { importChairHours, type ChairDay } from './chair-time/chair-hours.service';

@@ -1,6 +1,8 @@
 import { buildFederatedSchema, loadById, reachableClinic, type FederatedSchema } from '@practice-graph/kit';
 import { AuditEventConnectionResolver, auditEventsResolver } from '@practice-graph/practice';
 import { ClinicResolver } from './clinics/clinic.resolver';
+import { chairHoursLoader } from './chair-time/chair-time.loader';
+import { ChairHoursConnectionResolver, ChairHoursResolver } from './chair-time/chair-hours.resolver';
 import { clinicLoader, locationLoader, providerLoader } from './clinics/directory.loader';
 import { LocationResolver } from './clinics/location.resolver';
 import { ProviderResolver } from './clinics/provider.resolver';
@@ -73,6 +75,8 @@ export const schema = (): Promise<FederatedSchema> =>
       DaySheetResolver,
       DaySheetConnectionResolver,
       EntryDaySheetResolver,
+      ChairHoursResolver,
+      ChairHoursConnectionResolver,
       ProviderGoalResolver,
       ProviderGoalYearResolver,
       GoalOfProviderResolver,
@@ -96,6 +100,7 @@ export const schema = (): Promise<FederatedSchema> =>
       DaySheet: (reference, context) => loadById(context, daySheetLoader, text(reference['id'])),
       Payment: (reference, context) => loadById(context, paymentLoader, text(reference['id'])),
       FinancialPeriod: periodOfReference,
+      ChairHours: (reference, context) => loadById(context, chairHoursLoader, text(reference['id'])),
       ProviderGoal: (reference, context) => loadById(context, providerGoalLoader, text(reference['id'])),
       PerformanceRow: (reference, context) =>
         reachableClinic(context.viewer, text(reference['clinicId'])) === undefined ? null : rowOf(reference),

@@ -28,7 +28,7 @@ export class PerformanceRowResolver {
     return measuresIn(context, scopeOfKey(context.viewer, row));
   }
 
-  @Directive('@requires(fields: "production { net starts }")')
+  @Directive('@requires(fields: "production { net starts usedChairHours }")')
   @Scopes(['appliance:read', 'finance:view_revenue'])
   @FieldResolver(() => SupplyRatios, {
     nullable: true,

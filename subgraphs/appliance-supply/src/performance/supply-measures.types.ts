@@ -103,6 +103,9 @@ export class SupplyRatios {
   @ApiField(() => Ratio, { description: 'Supply cost over net production.' })
   costRate: Ratio;
 
+  @ApiField(() => Ratio, { description: 'Supply cost over used chair hours.' })
+  costPerUsedChairHour: Ratio;
+
   @ApiField(() => Ratio, { description: 'Net production minus supply cost, over new patient starts.' })
   netAfterSuppliesPerStart: Ratio;
 }

@@ -5,18 +5,20 @@ import { ratio, type RatioValue } from '@practice-graph/practice';
 export interface ProductionOfRow {
   readonly net?: string | null;
   readonly starts?: number | null;
+  readonly usedChairHours?: string | null;
 }
 
-/** Supply cost against production: per start, as a part of net production, and what is left of it per start. */
+/** Supply cost against production: per start and used chair hour, as a part of net production, and what is left of it per start. */
 export function supplyRatiosOf(
   cost: Decimal,
   production: ProductionOfRow,
-): Record<'costPerStart' | 'costRate' | 'netAfterSuppliesPerStart', RatioValue> {
-  const { net, starts } = production;
+): Record<'costPerStart' | 'costRate' | 'costPerUsedChairHour' | 'netAfterSuppliesPerStart', RatioValue> {
+  const { net, starts, usedChairHours } = production;
   const after = net === null || net === undefined ? null : new Decimal(net).minus(cost);
   return {
     costPerStart: ratio(cost, starts),
     costRate: ratio(cost, net),
+    costPerUsedChairHour: ratio(cost, usedChairHours),
     netAfterSuppliesPerStart: ratio(after, starts),
   };
 }

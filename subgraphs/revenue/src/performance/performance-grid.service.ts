@@ -2,12 +2,16 @@ import { prepared, recordIdOf, type Tx } from '@practice-graph/kit';
 import { monthsAndEdgeDays, NIL_UUID, UNASSIGNED, type DayRange } from '@practice-graph/practice';
 import type { GridPair } from './performance-grid.rules';
 
-// Pairs with anything in the range: whole months from month slices, the edges from day slices. One side is the nil
-// uuid where the dimension does not split by it.
+// Pairs with anything in the range, production or chair time: whole months from month slices, the edges from day slices.
+// One side is the nil uuid where the dimension does not split by it.
 const FACTS = `
-SELECT DISTINCT s.location_id AS "locationId", s.provider_id AS "providerId"
+SELECT s.location_id AS "locationId", s.provider_id AS "providerId"
 FROM unnest($3::text[], $4::date[], $5::date[]) AS k (grain, first, last)
-JOIN production_slice s ON s.clinic_id = $1 AND s.dim = $2 AND s.grain = k.grain AND s.period BETWEEN k.first AND k.last`;
+JOIN production_slice s ON s.clinic_id = $1 AND s.dim = $2 AND s.grain = k.grain AND s.period BETWEEN k.first AND k.last
+UNION
+SELECT s.location_id, s.provider_id
+FROM unnest($3::text[], $4::date[], $5::date[]) AS k (grain, first, last)
+JOIN chair_slice s ON s.clinic_id = $1 AND s.dim = $2 AND s.grain = k.grain AND s.period BETWEEN k.first AND k.last`;
 
 /** Pairs of location and provider with production or adjustments in a range; one side only where one dimension is asked for. */
 export function pairsWithFacts(tx: Tx, clinicId: string, range: DayRange, dim: 'L' | 'P' | 'LP'): Promise<GridPair[]> {

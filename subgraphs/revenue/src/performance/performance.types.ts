@@ -62,6 +62,11 @@ export class ContributionMeasures {
   get perStart(): RatioValue {
     return ratio(this.margin, this.production.starts);
   }
+
+  @ApiField(() => Ratio, { description: 'Margin per used chair hour.' })
+  get perUsedChairHour(): Promise<RatioValue> {
+    return this.production.usedChairHours.then((hours) => ratio(this.margin, hours));
+  }
 }
 
 @Directive('@key(fields: "clinicId locationId providerId from to")')

@@ -1,6 +1,8 @@
-import { ApiField, CurrencyCode, Money, type Decimal } from '@practice-graph/kit';
+import { ApiField, CurrencyCode, Decimal, DecimalScalar, Money } from '@practice-graph/kit';
 import { ratio, Ratio, type Measures, type RatioValue } from '@practice-graph/practice';
 import { Int, ObjectType } from 'type-graphql';
+
+const MINUTES_OF_HOUR = 60;
 
 /** Columns of the slices of production and how they are summed. */
 export const PRODUCTION_SUMS = {
@@ -17,8 +19,14 @@ export const PRODUCTION_SUMS = {
 } as const;
 export type ProductionSums = Measures<typeof PRODUCTION_SUMS>;
 
-/** What is not summed with the rest. */
+/** Columns of the slices of chair time. */
+export const CHAIR_SUMS = { availableMinutes: 'COUNT', usedMinutes: 'COUNT' } as const;
+export type ChairSums = Measures<typeof CHAIR_SUMS>;
+
+/** What is not summed with the rest; read when it is asked for. */
 export interface MoreMeasures {
+  /** Chair time of the scope; missing where it has no meaning. */
+  readonly chairTime?: (() => Promise<ChairSums>) | undefined;
   /** Counts visits where their slices do not; the sum holds where it is missing. */
   readonly visits?: (() => Promise<number>) | undefined;
 }
@@ -127,5 +135,51 @@ export class ProductionMeasures {
   @ApiField(() => Ratio, { description: 'Net production of start entries over new patient starts.' })
   get startNetPerStart(): RatioValue {
     return ratio(this.startNet, this.starts);
+  }
+
+  @ApiField(() => DecimalScalar, {
+    nullable: true,
+    description:
+      'Hours in which a chair was occupied; null where chair time has no meaning: case, patient, category, code, phase, system.',
+  })
+  get usedChairHours(): Promise<Decimal | null> {
+    return this.chairHours('usedMinutes');
+  }
+
+  @ApiField(() => DecimalScalar, {
+    nullable: true,
+    description:
+      'Hours in which a chair was staffed and open; null where chair time has no meaning: case, patient, category, code, phase, system.',
+  })
+  get availableChairHours(): Promise<Decimal | null> {
+    return this.chairHours('availableMinutes');
+  }
+
+  @ApiField(() => Ratio, {
+    description: 'Net production over used chair hours; status UNAVAILABLE where these are null.',
+  })
+  get perUsedChairHour(): Promise<RatioValue> {
+    return this.usedChairHours.then((hours) => ratio(this.net, hours));
+  }
+
+  @ApiField(() => Ratio, {
+    description: 'Net production over available chair hours; status UNAVAILABLE where these are null.',
+  })
+  get perAvailableChairHour(): Promise<RatioValue> {
+    return this.availableChairHours.then((hours) => ratio(this.net, hours));
+  }
+
+  @ApiField(() => Ratio, {
+    description: 'Used over available chair hours; status UNAVAILABLE where these are null.',
+  })
+  get chairUtilization(): Promise<RatioValue> {
+    return Promise.all([this.usedChairHours, this.availableChairHours]).then(([used, available]) =>
+      ratio(used, available),
+    );
+  }
+
+  private async chairHours(of: keyof ChairSums): Promise<Decimal | null> {
+    const sums = await this.more.chairTime?.();
+    return sums ? new Decimal(sums[of]).div(MINUTES_OF_HOUR) : null;
   }
 }

@@ -8,8 +8,14 @@ import {
   type SliceScope,
 } from '@practice-graph/practice';
 import DataLoader from 'dataloader';
+import { chairTimeLoader } from '../chair-time/chair-time.loader';
 import { clinicLoader } from '../clinics/directory.loader';
-import { PRODUCTION_SUMS, ProductionMeasures, type ProductionSums } from './production-measures.types';
+import {
+  PRODUCTION_SUMS,
+  ProductionMeasures,
+  type MoreMeasures,
+  type ProductionSums,
+} from './production-measures.types';
 
 const readSlices = sliceReader('production_slice', PRODUCTION_SUMS);
 
@@ -67,9 +73,9 @@ async function suppressed(tx: Tx, scopes: readonly SliceScope[]): Promise<boolea
   return hidden;
 }
 
-async function withCurrency(context: Context, clinicId: string, sums: ProductionSums) {
+async function withCurrency(context: Context, clinicId: string, sums: ProductionSums, more: MoreMeasures = {}) {
   const clinic = await context.of(clinicLoader).load({ clinicId, id: clinicId });
-  return clinic && new ProductionMeasures(clinic.currency, sums);
+  return clinic && new ProductionMeasures(clinic.currency, sums, more);
 }
 
 /** Production of N scopes with one statement (two for readers of aggregates); null where it must not be shown. */
@@ -82,7 +88,8 @@ export const productionLoader = (context: Context): DataLoader<SliceScope, Produ
       return Promise.all(
         scopes.map(async (scope, n) => {
           const sum = sums[n];
-          return hidden[n] || !sum ? null : withCurrency(context, scope.clinicId, sum);
+          const chairTime = () => context.of(chairTimeLoader).load(scope);
+          return hidden[n] || !sum ? null : withCurrency(context, scope.clinicId, sum, { chairTime });
         }),
       );
     },

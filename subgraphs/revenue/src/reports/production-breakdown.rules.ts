@@ -52,6 +52,8 @@ export interface BreakdownFacts<S extends NetSum> {
   /** Patients behind each cell for a reader of aggregates; null shows everything. */
   readonly counts: readonly ReportCount[] | null;
   readonly expected: Expected;
+  /** Slices that are there for something else than production. */
+  readonly alsoFound: readonly Members[];
   /** Sums of a slice without production. */
   readonly nothing: S;
 }
@@ -66,7 +68,8 @@ export const cellText = (stretch: number, members: Members): string => `${String
 export function breakdownSlices<S extends NetSum>(facts: BreakdownFacts<S>): BreakdownSlice<S>[] {
   const { by, stretches, compared } = facts;
   const sumsOf = new Map(facts.sums.map((sum) => [cellText(sum.stretch, sum.members), sum.sums]));
-  const found = new Map(facts.sums.map(({ members }) => [membersText(members), members]));
+  const members = [...facts.sums.map((sum) => sum.members), ...facts.alsoFound];
+  const found = new Map(members.map((each) => [membersText(each), each]));
   const slices = denseSlices(by, [...found.values()], facts.expected);
   const all = slices.flatMap((members) =>
     Array.from({ length: stretches + compared }, (_, stretch) => ({ members, stretch })),

@@ -20,7 +20,7 @@ import { named, rowOf } from './production-breakdown.loader';
 import { breakdownSlices, rankedSlices } from './production-breakdown.rules';
 import { DIMENSIONS_MAX, expectedFixed, ProductionDimension, type Expected } from './production-dimension.rules';
 import type { ReportFilter, ReportQuestion } from './production-facts.service';
-import { measuredCells } from './production-measures.loader';
+import { chairTimeOf, measuredCells } from './production-measures.loader';
 import {
   NO_PRODUCTION,
   patientsLeftOut,
@@ -203,8 +203,12 @@ export class ProductionReportResolver {
     const directory = await directoryOf(context, clinicId);
     const tx = await context.read();
     const question = { clinicId, filter, stretches: [...now, ...before], by };
+    // People sit at places where nothing is booked; such pairs are rows too, so that hours add up.
+    const chairTime = chairTimeOf(context, question, directory.ids);
+    const sat = by.length > 0 ? await chairTime?.() : undefined;
     const slices = breakdownSlices({
       by,
+      alsoFound: sat?.map(({ members }) => members) ?? [],
       stretches: now.length,
       compared: before.length,
       sums: await reportSums(tx, question, directory.ids),
@@ -220,7 +224,7 @@ export class ProductionReportResolver {
         path: ['breakdown'],
       });
     const shown = rankedSlices(await Promise.all(slices.map((slice) => named(context, clinicId, by, slice))), limit);
-    const measure = measuredCells(context, { ...question, stretches: now }, directory.ids, report.currency);
+    const measure = measuredCells(context, question, directory.ids, report.currency, chairTime);
     return now.flatMap((bucket, stretch) =>
       shown.flatMap((slice) => {
         const cell = slice.cells[stretch];

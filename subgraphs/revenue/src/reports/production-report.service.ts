@@ -58,6 +58,25 @@ export function slicesFor(
   };
 }
 
+/** The slices of chair time behind a question; undefined where it has no meaning: a case, patient, category, code, phase or system. */
+export function chairSlicesFor(
+  viewer: Viewer,
+  { clinicId, filter, by }: Omit<ReportQuestion, 'stretches'>,
+  directory: ReportDirectory,
+): SliceSelection | undefined {
+  const {
+    locationIds,
+    providerIds,
+    statuses: _,
+    includePending: _pending,
+    attribution: _attribution,
+    ...others
+  } = filter;
+  if (Object.values(others).some((member) => member != null)) return undefined;
+  const selection = slicesFor(viewer, { clinicId, by, filter: { locationIds, providerIds } }, directory);
+  return selection && !selection.memberOf ? selection : undefined;
+}
+
 const SLICE_COLUMN: Readonly<Record<ProductionDimension, string>> = {
   PROVIDER: 's.provider_id',
   LOCATION: 's.location_id',

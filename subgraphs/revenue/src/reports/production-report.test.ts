@@ -183,7 +183,7 @@ test('a report costs the same number of statements whatever its rows; a breakdow
       places: breakdown(by: [LOCATION, PROVIDER], granularity: DAY) { label measures { net visitCount } }`),
   );
 
-  expect(statements).toHaveLength(6);
+  expect(statements).toHaveLength(7);
   expect(statements.filter((sql) => sql.includes('production_entry'))).toEqual([]);
 });
 
