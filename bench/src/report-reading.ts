@@ -45,7 +45,7 @@ export async function readReport(
     }
     return { ledger: percentile(sortedNumbers(times), 0.5), wanted: found.map((row) => row.amount) };
   });
-  await requireEqual(name, report, await post(ground.url, body, headers), wanted);
+  requireEqual(name, report, await post(ground.url, body, headers), wanted);
   const order: LoadOrder = {
     ...{ url: ground.url, connections: 1, seconds: 20, requestsMax: READS, first: 0, isEven: false },
     ...{ bodies: [body], headers: [headers] },
