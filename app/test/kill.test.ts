@@ -139,6 +139,27 @@ const useOne = async (url: string, of: { itemId: string; applianceId: string }, 
     )
   ).applianceInventoryDeduct;
 
+const CLOSING = '2026-05';
+/** Where the month stands that is being closed when the program dies, and its id. */
+async function monthOf(url: string): Promise<{ id: string; status: string; unconfirmedDomains: string[] }> {
+  const { financialPeriods } = await ask(
+    url,
+    'query ($c: ID!) { financialPeriods(clinicId: $c, year: 2026, type: MONTH) { id status unconfirmedDomains period { label } } }',
+    { c: clinicId },
+  );
+  const { id, status, unconfirmedDomains } = financialPeriods.find((each: any) => each.period.label === CLOSING);
+  return { id, status, unconfirmedDomains };
+}
+const stepMonth = async (url: string, id: string, name: 'StartClosing' | 'Close') =>
+  (
+    await ask(
+      url,
+      `mutation ($id: ID!, $input: WorkflowStepInput!) { payload: financialPeriod${name}(id: $id, input: $input) {
+         financialPeriod { status } userErrors { code } } }`,
+      { id, input: { idempotencyKey: `kill-${name}` } },
+    )
+  ).payload;
+
 interface Total {
   readonly gross: number;
   readonly net: number;
@@ -184,6 +205,8 @@ test('acknowledged adjustments and uses survive kill -9 and count once', async (
       return (await ask(first.url, RECORD, { input })).adjustmentRecord;
     }),
   );
+  // A month is being closed: it may be killed before all domains have confirmed that they stopped posting into it.
+  const { id: monthId } = await monthOf(first.url);
   // Thirty uses are on their way when the program dies, some of them written and not yet answered.
   const stocked = await aStockedItem(first.url);
   const answered: { usages: { id: string }[] }[] = [];
@@ -192,7 +215,8 @@ test('acknowledged adjustments and uses survive kill -9 and count once', async (
       if (answered.push(answer) === 4) first.child.kill('SIGKILL');
     }),
   );
-  await Promise.allSettled(cut);
+  const closing = stepMonth(first.url, monthId, 'StartClosing');
+  await Promise.allSettled([...cut, closing]);
   await first.ended;
   expect(answers.map(({ adjustment, userErrors }) => [adjustment?.approvalStatus, userErrors])).toEqual(
     answers.map(() => ['AUTO_APPROVED', []]),
@@ -206,6 +230,19 @@ test('acknowledged adjustments and uses survive kill -9 and count once', async (
   }
 
   expect(after).toEqual({ gross: before.gross, net: before.net - 5_000, discounts: before.discounts + 5_000 });
+  // The first phase is begun once, also when its answer was lost; the confirmations arrive after all, and with them the
+  // second phase stands before nothing but the day sheets.
+  expect(await stepMonth(second.url, monthId, 'StartClosing')).toEqual({
+    financialPeriod: { status: 'CLOSING' },
+    userErrors: [],
+  });
+  let month = await monthOf(second.url);
+  for (const until = Date.now() + 15_000; month.unconfirmedDomains.length > 0 && Date.now() < until;) {
+    await new Promise((done) => setTimeout(done, 100));
+    month = await monthOf(second.url);
+  }
+  expect(month).toEqual({ id: monthId, status: 'CLOSING', unconfirmedDomains: [] });
+  expect((await stepMonth(second.url, monthId, 'Close')).userErrors).toEqual([{ code: 'OPEN_DAY_SHEETS' }]);
   // Sent again with the same keys, each is done once: what was answered is answered alike, and the stock fell by thirty.
   const again = await Promise.all(Array.from({ length: 30 }, (_, i) => useOne(second.url, stocked, i)));
   const used = new Set(again.flatMap((answer) => answer.usages.map((usage: { id: string }) => usage.id)));
