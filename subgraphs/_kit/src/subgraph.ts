@@ -18,6 +18,7 @@ import { openDatabase, type Database } from './database';
 import { applyOnce, verifiedEvent, type EventHandler, type GraphEvent, type Publishes } from './events';
 import { verifyIdentity, type Viewer } from './identity';
 import { Refused } from './refusals';
+import { unreadableLiterals, unreadableVariable } from './readable-text';
 import type { FederatedSchema } from './schema';
 import type { Roles } from './tables';
 import { openRead, systemViewer, transact, type Tx } from './transact';
@@ -101,7 +102,7 @@ function documentCache(schema: GraphQLSchema) {
     let document: DocumentNode | readonly GraphQLError[];
     try {
       const parsed = parse(query);
-      const errors = validate(schema, parsed);
+      const errors = [...validate(schema, parsed), ...unreadableLiterals(parsed)];
       document = errors.length > 0 ? errors : parsed;
     } catch (error) {
       document = [error as GraphQLError];
@@ -175,8 +176,10 @@ export async function openSubgraph(definition: SubgraphDefinition, options: Subg
     const parsed = document(request.query);
     if (isErrors(parsed))
       return {
-        errors: parsed.map((e) => restated(e, e.message, { code: 'GRAPHQL_VALIDATION_FAILED' })),
+        errors: parsed.map((e) => restated(e, e.message, { code: 'GRAPHQL_VALIDATION_FAILED', ...e.extensions })),
       };
+    const unreadable = unreadableVariable(request.variables);
+    if (unreadable) return { errors: [unreadable] };
     const reading = openRead(database, viewer);
     try {
       const context = makeContext(viewer, database, () => reading.tx());

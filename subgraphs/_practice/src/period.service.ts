@@ -1,5 +1,5 @@
 import { Refused } from '@practice-graph/kit';
-import { businessDay, type Day } from './calendar.rules';
+import { addDays, businessDay, type Day } from './calendar.rules';
 import {
   BadPeriod,
   resolveComparison,
@@ -47,3 +47,16 @@ export const comparisonOf = (
   path?: readonly string[],
 ): ResolvedPeriod | null =>
   choice ? refused(() => resolveComparison(choice, period, calendar.today, calendar.fiscalYearStartMonth, path)) : null;
+
+/** Far enough for any goods, and inside what a date can hold. */
+const EXPIRY_WINDOW_MAX = 36_500;
+
+/** Last day of "expires within so many days", counted from today; INVALID when the number is not one of days ahead. */
+export function expiringUntil(today: Day, days: number): Day {
+  if (days >= 0 && days <= EXPIRY_WINDOW_MAX) return addDays(today, days);
+  throw new Refused({
+    code: 'INVALID',
+    message: `A number of days ahead is from 0 to ${String(EXPIRY_WINDOW_MAX)}.`,
+    path: ['filter', 'expiringWithinDays'],
+  });
+}

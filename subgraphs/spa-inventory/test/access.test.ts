@@ -59,6 +59,7 @@ const roots = (): Record<string, string> => ({
   inventoryTransactions: `inventoryTransactions(clinicId: "${CLINIC_ID}", ${PERIOD}) { totalCount nodes { id } }`,
   lotUsages: `lotUsages(clinicId: "${CLINIC_ID}", ${PERIOD}) { totalCount nodes { id } }`,
   wasteRecords: `wasteRecords(clinicId: "${CLINIC_ID}", ${PERIOD}) { totalCount nodes { id } }`,
+  inventoryAuditEvents: `inventoryAuditEvents(clinicId: "${CLINIC_ID}", ${PERIOD}) { totalCount nodes { id } }`,
   productBarcode: `productBarcode(clinicId: "${CLINIC_ID}", scanned: "x") { barcode { standard } }`,
   recalls: `recalls(clinicId: "${CLINIC_ID}") { totalCount nodes { id } }`,
   recall: `recall(id: "${known['Recall'] ?? ''}") { id }`,

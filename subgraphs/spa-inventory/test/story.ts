@@ -21,6 +21,7 @@ export const SCOPES = [
   'inventory:approve',
   'inventory:recall',
   'patient:read',
+  'audit:read',
 ];
 export const manager = (of: Partial<Viewer> = {}): Viewer => viewer({ clinicIds: [CLINIC], scopes: SCOPES, ...of });
 export const outsider = (): Viewer => manager({ subject: 'outsider', clinicIds: [OTHER_CLINIC] });

@@ -11,7 +11,7 @@ import {
   type Tx,
   type Viewer,
 } from '@practice-graph/kit';
-import { addDays, availableQuantity, businessDay, lotNumberKey, type LotBalance } from '@practice-graph/practice';
+import { availableQuantity, businessDay, expiringUntil, lotNumberKey, type LotBalance } from '@practice-graph/practice';
 import { locationStub } from '../directory/directory.types';
 import { rowIds } from '../directory/directory.loader';
 import { SupplyLot, type LotStock } from './supply-lot.entity';
@@ -167,7 +167,7 @@ export function readLots(
     where.push(`l.number_key = ${bind(lotNumberKey(filter.lotNumber))}`);
   if (filter?.expiringWithinDays !== null && filter?.expiringWithinDays !== undefined)
     where.push(
-      `l.expiration_date BETWEEN ${bind(today)}::date AND ${bind(addDays(today, filter.expiringWithinDays))}::date`,
+      `l.expiration_date BETWEEN ${bind(today)}::date AND ${bind(expiringUntil(today, filter.expiringWithinDays))}::date`,
     );
   const only = viewer.restrictions['locations'];
   const locations = filter?.locationIds ? ids(filter.locationIds) : null;

@@ -8,7 +8,7 @@ import {
   type RecordKey,
   type Tx,
 } from '@practice-graph/kit';
-import { addDays, lotNumberKey, type Day } from '@practice-graph/practice';
+import { expiringUntil, lotNumberKey, type Day } from '@practice-graph/practice';
 import { Decimal } from 'decimal.js';
 import { rowsOf } from '../directory/reference.service';
 import { InventoryLot } from './inventory-lot.entity';
@@ -61,7 +61,9 @@ export function lotPage(tx: Tx, clinicId: string, search: LotSearch): Promise<Pa
       AND s.location_id = ANY(${bind(search.locationIds)}::uuid[]))`);
   if (filter?.lotNumber) where.push(`l.lot_key = ${bind(lotNumberKey(filter.lotNumber))}`);
   if (filter?.expiringWithinDays !== null && filter?.expiringWithinDays !== undefined)
-    where.push(`l.expiration_date BETWEEN $3 AND ${bind(addDays(search.today, filter.expiringWithinDays))}::date`);
+    where.push(
+      `l.expiration_date BETWEEN $3 AND ${bind(expiringUntil(search.today, filter.expiringWithinDays))}::date`,
+    );
   if (filter?.statuses) where.push(`${STATUS} = ANY(${bind(filter.statuses)}::text[])`);
   return readPage<object, InventoryLot>(tx, {
     select: 'l.*',
