@@ -22,6 +22,8 @@ export interface SliceCell {
 }
 
 export interface BreakdownFacts<S> {
+  /** Slices shown, whether found or not; when it is missing, those found. */
+  readonly slices?: readonly SliceMembers[];
   /** Stretches reported; those compared with follow them in the same order. */
   readonly stretches: number;
   readonly compared: number;
@@ -48,6 +50,11 @@ export interface BreakdownSlice<S> {
   readonly cells: readonly BreakdownCell<S>[];
 }
 
+/** The members of cells, each once. */
+export const distinctMembers = (cells: readonly Pick<SliceCell, 'members'>[]): SliceMembers[] => [
+  ...new Map(cells.map(({ members }) => [membersText(members), members])).values(),
+];
+
 /**
  * Slices of a breakdown, dense over stretches. Shares are parts of all cells together and add up to 1; growth is against
  * the stretch of the same position in the compared period. A withheld cell, and growth against one, tells nothing.
@@ -55,7 +62,7 @@ export interface BreakdownSlice<S> {
 export function slicesOfBreakdown<S>(facts: BreakdownFacts<S>): BreakdownSlice<S>[] {
   const { stretches, compared, amountOf } = facts;
   const sumsOf = new Map(facts.sums.map((sum) => [cellText(sum.stretch, sum.members), sum.sums]));
-  const slices = [...new Map(facts.sums.map(({ members }) => [membersText(members), members])).values()];
+  const slices = facts.slices ?? distinctMembers(facts.sums);
   const all = slices.flatMap((members) =>
     Array.from({ length: stretches + compared }, (_, stretch) => ({ members, stretch })),
   );

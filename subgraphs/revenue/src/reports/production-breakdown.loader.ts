@@ -1,13 +1,20 @@
 import { recordIdText, type Context } from '@practice-graph/kit';
-import { NIL_UUID, UNASSIGNED, type Bucket } from '@practice-graph/practice';
+import {
+  membersText,
+  NIL_UUID,
+  UNASSIGNED,
+  type BreakdownCell,
+  type BreakdownSlice,
+  type Bucket,
+  type SliceMembers,
+} from '@practice-graph/practice';
 import { locationLoader, providerLoader } from '../clinics/directory.loader';
 import type { Location } from '../clinics/location.entity';
 import type { Provider } from '../clinics/provider.entity';
 import type { ProductionMeasures, ProductionSums } from '../production/production-measures.types';
 import type { ProductionCategory } from '../production/production.types';
 import type { TreatmentPhase } from '../treatment-plans/treatment-plan.types';
-import type { BreakdownCell, BreakdownSlice } from './production-breakdown.rules';
-import { fixedLabel, membersText, type Members, type ProductionDimension } from './production-dimension.rules';
+import { fixedLabel, type ProductionDimension } from './production-dimension.rules';
 import type { ProductionBreakdownRow, ProductionReport } from './production-report.types';
 
 export interface NamedSlice extends BreakdownSlice<ProductionSums> {
@@ -46,7 +53,7 @@ const shownId = (clinicId: string, id: string | undefined) =>
   id === undefined ? null : id === NIL_UUID ? UNASSIGNED : recordIdText(clinicId, id);
 
 /** Key of a slice: codes and identifiers as the API shows them. */
-const keyOf = (clinicId: string, by: readonly ProductionDimension[], members: Members): string =>
+const keyOf = (clinicId: string, by: readonly ProductionDimension[], members: SliceMembers): string =>
   membersText(
     members.map((member, index) =>
       by[index] === 'PROVIDER' || by[index] === 'LOCATION' ? (shownId(clinicId, member) ?? member) : member,

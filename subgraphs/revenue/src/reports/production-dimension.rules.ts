@@ -1,4 +1,4 @@
-import { NIL_UUID, UNASSIGNED } from '@practice-graph/practice';
+import { membersText, NIL_UUID, type SliceMembers } from '@practice-graph/practice';
 
 /** What production is split by. */
 export const ProductionDimension = {
@@ -13,9 +13,6 @@ export type ProductionDimension = keyof typeof ProductionDimension;
 
 /** Most dimensions of one breakdown. */
 export const DIMENSIONS_MAX = 3;
-
-/** Members of a slice in the order of its dimensions: codes, row uuids, and the nil uuid for none. */
-export type Members = readonly string[];
 
 const LABELS: Readonly<Partial<Record<ProductionDimension, Readonly<Record<string, string>>>>> = {
   CATEGORY: {
@@ -44,10 +41,6 @@ export function fixedLabel(dimension: ProductionDimension, member: string): stri
   return LABELS[dimension]?.[member] ?? member;
 }
 
-/** Text that is equal for equal members; `unassigned` stands for none. */
-export const membersText = (members: Members): string =>
-  members.map((member) => (member === NIL_UUID ? UNASSIGNED : member)).join('/');
-
 /** Members that are shown although nothing was produced, by dimension; a dimension that is missing shows what there is. */
 export type Expected = Readonly<Partial<Record<ProductionDimension, readonly string[]>>>;
 
@@ -64,9 +57,9 @@ export const expectedFixed = (
  */
 export function denseSlices(
   by: readonly ProductionDimension[],
-  found: readonly Members[],
+  found: readonly SliceMembers[],
   expected: Expected,
-): Members[] {
+): SliceMembers[] {
   const slices = new Map(found.map((members) => [membersText(members), members]));
   const isPaired = by.includes('PROVIDER') && by.includes('LOCATION');
   const isFree = (dimension: ProductionDimension) =>
@@ -79,8 +72,8 @@ export function denseSlices(
 }
 
 /** A seed with each of the known members in the places where they are known. */
-const combinations = (seed: Members, free: readonly (readonly string[] | null)[]): Members[] =>
-  free.reduce<Members[]>(
+const combinations = (seed: SliceMembers, free: readonly (readonly string[] | null)[]): SliceMembers[] =>
+  free.reduce<SliceMembers[]>(
     (all, members, index) =>
       all.flatMap((partial) => (members ?? [seed[index] ?? NIL_UUID]).map((member) => [...partial, member])),
     [[]],

@@ -1,12 +1,11 @@
 import type { Context } from '@practice-graph/kit';
+import { cellText, type SliceCell, type SliceMembers } from '@practice-graph/practice';
 import {
   CHAIR_SUMS,
   ProductionMeasures,
   type ChairSums,
   type ProductionSums,
 } from '../production/production-measures.types';
-import { cellText } from './production-breakdown.rules';
-import type { Members } from './production-dimension.rules';
 import type { ReportQuestion } from './production-facts.service';
 import {
   chairSlicesFor,
@@ -24,7 +23,7 @@ export function chairTimeOf(
   context: Context,
   question: ReportQuestion,
   directory: ReportDirectory,
-): (() => Promise<{ stretch: number; members: Members; sums: ChairSums }[]>) | undefined {
+): (() => Promise<(SliceCell & { sums: ChairSums })[]>) | undefined {
   const selection = chairSlicesFor(context.viewer, question, directory);
   let found: ReturnType<typeof read> | undefined;
   const read = async () =>
@@ -44,7 +43,7 @@ export function measuredCells(
   directory: ReportDirectory,
   currency: string,
   chairTime = chairTimeOf(context, question, directory),
-): (stretch: number, members: Members, sums: ProductionSums) => ProductionMeasures {
+): (stretch: number, members: SliceMembers, sums: ProductionSums) => ProductionMeasures {
   const isExact = hasSlicedVisits(slicesFor(context.viewer, question, directory), question.by);
   let counted: Promise<ReadonlyMap<string, number>> | undefined;
   const count = async () => {

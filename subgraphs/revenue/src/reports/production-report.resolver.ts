@@ -3,11 +3,14 @@ import {
   buckets,
   CompareInput,
   comparisonOf,
+  distinctMembers,
   Granularity,
   growth,
   isRestricted,
   PeriodInput,
   periodOf,
+  rankedBreakdown,
+  slicesOfBreakdown,
   SMALL_CELL_MIN,
   type Bucket,
 } from '@practice-graph/practice';
@@ -17,8 +20,13 @@ import { clinicLoader, locationsOfClinic, providersOfClinic } from '../clinics/d
 import { ProductionFilter } from '../production/production-entry.inputs';
 import { requireReadOfOne } from '../production/production-entry.loader';
 import { named, rowOf } from './production-breakdown.loader';
-import { breakdownSlices, rankedSlices } from './production-breakdown.rules';
-import { DIMENSIONS_MAX, expectedFixed, ProductionDimension, type Expected } from './production-dimension.rules';
+import {
+  denseSlices,
+  DIMENSIONS_MAX,
+  expectedFixed,
+  ProductionDimension,
+  type Expected,
+} from './production-dimension.rules';
 import type { ReportFilter, ReportQuestion } from './production-facts.service';
 import { chairTimeOf, measuredCells } from './production-measures.loader';
 import {
@@ -206,15 +214,15 @@ export class ProductionReportResolver {
     // People sit at places where nothing is booked; such pairs are rows too, so that hours add up.
     const chairTime = chairTimeOf(context, question, directory.ids);
     const sat = by.length > 0 ? await chairTime?.() : undefined;
-    const slices = breakdownSlices({
-      by,
-      alsoFound: sat?.map(({ members }) => members) ?? [],
+    const sums = await reportSums(tx, question, directory.ids);
+    const slices = slicesOfBreakdown({
+      slices: denseSlices(by, distinctMembers([...sums, ...(sat ?? [])]), expectedOf(clinicId, filter, directory)),
       stretches: now.length,
       compared: before.length,
-      sums: await reportSums(tx, question, directory.ids),
+      sums,
       counts: context.viewer.aggregateOnly ? await reportPatients(tx, question) : null,
-      expected: expectedOf(clinicId, filter, directory),
       nothing: NO_PRODUCTION,
+      amountOf: ({ gross, adjustments }) => gross.minus(adjustments),
     });
     const count = Math.min(slices.length, limit ?? slices.length) * now.length;
     if (count > ROWS_MAX)
@@ -223,7 +231,7 @@ export class ProductionReportResolver {
         message: `The breakdown would have ${String(count)} rows; at most ${String(ROWS_MAX)} are answered. Take a shorter period, longer buckets, fewer dimensions or a limit.`,
         path: ['breakdown'],
       });
-    const shown = rankedSlices(await Promise.all(slices.map((slice) => named(context, clinicId, by, slice))), limit);
+    const shown = rankedBreakdown(await Promise.all(slices.map((slice) => named(context, clinicId, by, slice))), limit);
     const measure = measuredCells(context, question, directory.ids, report.currency, chairTime);
     return now.flatMap((bucket, stretch) =>
       shown.flatMap((slice) => {

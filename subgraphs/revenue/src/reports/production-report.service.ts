@@ -1,8 +1,15 @@
 import { Decimal, prepared, rows, snakeCase, type Tx, type Viewer } from '@practice-graph/kit';
-import { idsOfFilter, monthsAndEdgeDays, NIL_UUID, type MeasureKind, type Measures } from '@practice-graph/practice';
+import {
+  idsOfFilter,
+  monthsAndEdgeDays,
+  NIL_UUID,
+  type MeasureKind,
+  type Measures,
+  type SliceCell,
+  type SliceMembers,
+} from '@practice-graph/practice';
 import { PRODUCTION_SUMS, type ProductionSums } from '../production/production-measures.types';
-import type { ReportCount, ReportSum } from './production-breakdown.rules';
-import type { Members, ProductionDimension } from './production-dimension.rules';
+import type { ProductionDimension } from './production-dimension.rules';
 import {
   DIMENSION_COLUMN,
   ledgerFacts,
@@ -89,7 +96,7 @@ export async function sumsOfSlices<M extends Record<string, MeasureKind>>(
   of: { readonly table: string; readonly measures: M },
   selection: SliceSelection,
   question: Pick<ReportQuestion, 'clinicId' | 'stretches' | 'by'>,
-): Promise<{ stretch: number; members: Members; sums: Measures<M> }[]> {
+): Promise<(SliceCell & { sums: Measures<M> })[]> {
   const names = Object.keys(of.measures);
   const columns = question.by.map((dimension) => SLICE_COLUMN[dimension]);
   const readings = question.stretches.flatMap(({ from, to }, stretch) => {
@@ -125,7 +132,7 @@ GROUP BY k.stretch${columns.map((column) => `, ${column}`).join('')}`,
   }));
 }
 
-const membersOf = (row: Row, by: readonly ProductionDimension[]): Members =>
+const membersOf = (row: Row, by: readonly ProductionDimension[]): SliceMembers =>
   by.map((_, index) => String(row[`by_${String(index)}`] ?? '') || NIL_UUID);
 
 const measured = <M extends Record<string, MeasureKind>>(measures: M, row: Row): Measures<M> =>
@@ -144,7 +151,7 @@ export async function reportSums(
   tx: Tx,
   question: ReportQuestion,
   directory: ReportDirectory,
-): Promise<ReportSum<ProductionSums>[]> {
+): Promise<(SliceCell & { sums: ProductionSums })[]> {
   const selection = slicesFor(tx.session.viewer, question, directory);
   if (selection) return sumsOfSlices(tx, { table: 'production_slice', measures: PRODUCTION_SUMS }, selection, question);
   const { text, params } = ledgerFacts(tx.session.viewer, question);
@@ -174,10 +181,7 @@ export const hasSlicedVisits = (selection: SliceSelection | null, by: readonly P
   (!selection.dim.includes('P') || by.includes('PROVIDER') || selection.providerIds.length < 2);
 
 /** Visits of a question, distinct patients per day and place, where slices do not keep them (E-09). */
-export async function reportVisits(
-  tx: Tx,
-  question: ReportQuestion,
-): Promise<{ stretch: number; members: Members; visits: number }[]> {
+export async function reportVisits(tx: Tx, question: ReportQuestion): Promise<(SliceCell & { visits: number })[]> {
   const { text, params } = ledgerFacts(tx.session.viewer, question);
   const columns = question.by.map((dimension) => `f.${DIMENSION_COLUMN[dimension]}`);
   const list = columns.map((column, i) => `, ${column}::text AS by_${String(i)}`).join('');
@@ -199,7 +203,10 @@ GROUP BY stretch${columns.map((_, i) => `, by_${String(i)}`).join('')}`,
 }
 
 /** Distinct patients behind each slice of each stretch, for the suppression of small cells: by entries that do not cancel out, or by adjustments. */
-export async function reportPatients(tx: Tx, question: ReportQuestion): Promise<readonly ReportCount[]> {
+export async function reportPatients(
+  tx: Tx,
+  question: ReportQuestion,
+): Promise<readonly (SliceCell & { readonly patients: number })[]> {
   const { text, params } = ledgerFacts(tx.session.viewer, question);
   const columns = question.by.map((dimension) => `f.${DIMENSION_COLUMN[dimension]}`);
   const list = columns.map((column, i) => `, ${column}::text AS by_${String(i)}`).join('');
