@@ -1,8 +1,10 @@
 import { clinicIdText, recordIdText } from '@practice-graph/kit/identity';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { generateDemo } from '../../../app/src/demo/generation';
 import { demoIds } from '../../../app/src/demo/organisation';
 import type { ClinicRows } from '../../../app/src/demo/rows.types';
-import { expectedOf, money, monthsOf, rateOf, ratioOf, type Scope } from './expected';
+import { expectedOf, money, monthsOf, perHour, rateOf, ratioOf, type Scope } from './expected';
 import { ANCHOR, openGraph, type Graph } from './graph';
 
 const RATIO = '{ numerator denominator value status }';
@@ -24,6 +26,8 @@ const group = generateDemo({ size: 'tiny', anchor: ANCHOR }).find(
   (rows) => rows.clinic.id === demoIds.clinics.group,
 ) as ClinicRows;
 const clinicId = clinicIdText(group.clinic.id);
+const saved = (name: string): string =>
+  readFileSync(join(__dirname, `../../../schema/operations/${name}.graphql`), 'utf8');
 
 /** Measures of a scope, by plain arithmetic over the generator's rows. */
 function measuresOf(scope: Scope) {
@@ -131,4 +135,124 @@ describe('Q1: supply cost per case next to production per start', () => {
     expect(answer.data.performanceReport).toBeNull();
     expect(answer).toEqual(unknown);
   });
+});
+
+/** Hours of whole minutes, with up to six decimals; goals are told in the same way. */
+const hours = (minutes: number): unknown => ratioOf(minutes * 100, 60)['value'];
+const plainMoney = (cents: number): unknown => ratioOf(cents, 1)['value'];
+
+const sum = <R>(rows: readonly R[], of: (row: R) => number): number => rows.reduce((total, row) => total + of(row), 0);
+
+/** Minutes of the chairs of a scope. */
+function chairMinutesOf({ from, to, locationId }: Scope, providerId?: string) {
+  const rows = group.chairs.filter(
+    (row) =>
+      row.date >= from &&
+      row.date <= to &&
+      (locationId === undefined || row.locationId === locationId) &&
+      (providerId === undefined || row.providerId === providerId),
+  );
+  return { used: sum(rows, (row) => row.usedMinutes), available: sum(rows, (row) => row.availableMinutes) };
+}
+
+test('Q8: production per chair hour beside supply cost per chair hour, for each place and month', async () => {
+  const { performanceReport } = await graph.get('owner', saved('17-throughput'), { clinicId });
+
+  const [from, to] = ['2026-03-01', '2026-05-31'];
+  const inMonth = new Map([
+    ['2026-03-01', '2026-03'],
+    ['2026-04-01', '2026-04'],
+    ['2026-05-01', '2026-05'],
+  ]);
+  const expected = monthsOf(from, to).flatMap((month) =>
+    [...group.locations, { id: 'unassigned', name: null }].map(({ id, name }) => {
+      const { netCents, supplyCents } = expectedOf(group, { ...month, locationId: id });
+      const { used, available } = chairMinutesOf({ ...month, locationId: id });
+      return {
+        ...{ period: { label: inMonth.get(month.from) }, location: name && { name }, currency: 'USD' },
+        production: {
+          ...{ usedChairHours: hours(used), availableChairHours: hours(available) },
+          chairUtilization: { value: ratioOf(used * 100, available)['value'] },
+          perUsedChairHour: { value: perHour(netCents, used) },
+          perAvailableChairHour: { value: perHour(netCents, available) },
+        },
+        supplies: {
+          usageCount: group.supplies.usages.filter(
+            (row) => row.locationId === id && row.date >= month.from && row.date <= month.to,
+          ).length,
+        },
+        supplyRatios: { costPerUsedChairHour: { value: perHour(supplyCents, used) } },
+      };
+    }),
+  );
+  const keyOf = (row: { period: { label?: string | undefined }; location: { name: string } | null | string }) =>
+    JSON.stringify([row.period.label, row.location]);
+  const sorted = <R extends Parameters<typeof keyOf>[0]>(rows: readonly R[]) =>
+    [...rows].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  expect(sorted(performanceReport.rows)).toEqual(sorted(expected));
+  expect(performanceReport.rows.filter((row: any) => row.production.perUsedChairHour.value !== null).length).toBe(2);
+});
+
+test('Q18: a provider against the goal of the month, with production per chair hour of the year', async () => {
+  const { courtesyProvider } = demoIds.providers;
+  const { provider } = await graph.get('owner', saved('09-provider-review'), {
+    id: recordIdText(group.clinic.id, courtesyProvider),
+    month: '2026-06',
+  });
+
+  const own = <R extends { providerId: string }>(rows: readonly R[]) =>
+    rows.filter((row) => row.providerId === courtesyProvider);
+  const ownRows = { ...group, entries: own(group.entries), adjustments: own(group.adjustments) };
+  const year = expectedOf(ownRows, { from: '2026-01-01', to: ANCHOR });
+  const month = expectedOf(ownRows, { from: '2026-06-01', to: ANCHOR });
+  const chairs = chairMinutesOf({ from: '2026-01-01', to: ANCHOR }, courtesyProvider);
+  expect(provider.production).toEqual({
+    ...{ currency: 'USD', net: money(year.netCents), starts: year.starts },
+    perStart: { value: ratioOf(year.netCents, year.starts)['value'] },
+    perUsedChairHour: { value: perHour(year.netCents, chairs.used) },
+    chairUtilization: { value: ratioOf(chairs.used * 100, chairs.available)['value'] },
+  });
+  const goals = own(group.goals);
+  const lastTarget = (goal: (typeof goals)[number]) => goal.values.at(-1)?.targetCents ?? 0;
+  const target = lastTarget(goals.find((goal) => goal.month === '2026-06') as (typeof goals)[number]);
+  const netOfGoals = sum(goals, ({ month: of }) => expectedOf(ownRows, { from: `${of}-01`, to: `${of}-31` }).netCents);
+  expect(provider.goal).toEqual({
+    target: plainMoney(target),
+    progress: {
+      rate: { value: rateOf(month.netCents, target)['value'] },
+      // The last working day of the month has begun.
+      ...{ pace: month.netCents >= target ? 'REACHED' : 'BEHIND', dailyNeeded: null },
+      variance: plainMoney(month.netCents - target),
+    },
+    // The year has goals for its last months only: no target of its own, and progress in the months that have one.
+    annual: {
+      target: null,
+      isComplete: false,
+      progress: { rate: { value: rateOf(netOfGoals, sum(goals, lastTarget))['value'] } },
+    },
+  });
+});
+
+test('Q20: the card of today holds the part of the goals that is of this day, low stock and what waits', async () => {
+  const { productionReport, adjustmentEntries, supplyStock } = await graph.get('owner', saved('24-practice-card'), {
+    clinicId,
+  });
+
+  const goals = group.goals.filter((goal) => goal.month === '2026-06');
+  const workingDays = 22;
+  expect(goals.length).toBeGreaterThan(0);
+  expect(productionReport).toEqual({
+    currency: 'USD',
+    measures: { net: '0.00', starts: 0 },
+    goal: {
+      target: plainMoney(Math.round(sum(goals, (goal) => goal.values.at(-1)?.targetCents ?? 0) / workingDays)),
+      rate: { value: '0' },
+      pace: 'BEHIND',
+    },
+  });
+  expect(adjustmentEntries.totalCount).toBe(group.requests.filter((row) => row.status === 'PENDING').length);
+  const { supplyStock: low } = await graph.get('owner', saved('11-low-stock'), { clinicId });
+  const urgent = low.nodes.filter(({ severity }: { severity: string }) => severity !== 'LOW');
+  expect(supplyStock.totalCount).toBe(urgent.length);
+  expect(supplyStock.nodes).toHaveLength(Math.min(5, urgent.length));
 });

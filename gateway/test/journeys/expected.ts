@@ -95,6 +95,9 @@ export function ratioOf(numeratorCents: number, denominator: number, denominator
 export const rateOf = (numeratorCents: number, denominatorCents: number): Record<string, unknown> =>
   ratioOf(numeratorCents, denominatorCents, 100);
 
+/** Cents over the hours of whole minutes, half-up to six decimals; null without hours. */
+export const perHour = (cents: number, minutes: number): unknown => ratioOf(cents * 60, minutes)['value'];
+
 function plain(whole: number, digits: number): string {
   if (digits === 0) return String(whole);
   const text = String(Math.abs(whole)).padStart(digits + 1, '0');

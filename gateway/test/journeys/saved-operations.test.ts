@@ -24,7 +24,7 @@ const VARIABLES: Readonly<Record<string, Record<string, unknown>>> = {
       ...{ lotNumber: 'AB-40881', reason: 'the label is not legible', announcedOn: '2026-06-01' },
     },
   },
-  '09-provider-review': { id: inGroup(demoIds.providers.courtesyProvider) },
+  '09-provider-review': { id: inGroup(demoIds.providers.courtesyProvider), month: '2026-11' },
   '23-access-audit': { clinicId, patientId: inGroup(demoIds.patients.inBothInventories) },
   '21-promotion-effect': { clinicId, campaignId: inGroup(demoIds.campaigns.latest) },
 };

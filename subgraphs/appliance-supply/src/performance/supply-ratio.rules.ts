@@ -8,6 +8,14 @@ export interface ProductionOfRow {
   readonly usedChairHours?: string | null;
 }
 
+const MINUTES_OF_HOUR = 60;
+
+/** Hours are told with six decimals and made of whole minutes: a third of an hour becomes one again. */
+const hoursOf = (told: string | null | undefined): Decimal | null =>
+  told === null || told === undefined
+    ? null
+    : new Decimal(told).times(MINUTES_OF_HOUR).toDecimalPlaces(0).div(MINUTES_OF_HOUR);
+
 /** Supply cost against production: per start and used chair hour, as a part of net production, and what is left of it per start. */
 export function supplyRatiosOf(
   cost: Decimal,
@@ -18,7 +26,7 @@ export function supplyRatiosOf(
   return {
     costPerStart: ratio(cost, starts),
     costRate: ratio(cost, net),
-    costPerUsedChairHour: ratio(cost, usedChairHours),
+    costPerUsedChairHour: ratio(cost, hoursOf(usedChairHours)),
     netAfterSuppliesPerStart: ratio(after, starts),
   };
 }
