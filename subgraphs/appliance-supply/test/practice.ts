@@ -88,7 +88,12 @@ export async function aPractice(graph: TestSubgraph, of: { capabilities?: never[
         },
       })
     ).supplyItemSave;
-  const anItem = async (input: Input = {}): Promise<string> => (await saveItem(input)).supplyItem.id;
+  const perishable = new Set<string>();
+  const anItem = async (input: Input = {}): Promise<string> => {
+    const { supplyItem } = await saveItem(input);
+    if (supplyItem.bucket === 'BONDING') perishable.add(supplyItem.id);
+    return supplyItem.id;
+  };
   const receive = async (itemId: string, input: Input = {}, as: Viewer = me) =>
     (
       await graph.get(as, RECEIVE, {
@@ -101,6 +106,8 @@ export async function aPractice(graph: TestSubgraph, of: { capabilities?: never[
           packs: '10',
           packPrice: '2.50',
           receivedOn: '2026-06-01',
+          // Bonding materials do not come in without their last day of use.
+          ...(perishable.has(itemId) ? { expirationDate: '2027-12-31' } : {}),
           ...input,
         },
       })

@@ -238,6 +238,21 @@ test('refuses a description that names nothing, lies ahead, has no reason, or is
   await expectRefused(p, () => apply({ lotNumber: 'X' }, other.me), ['NOT_FOUND input.clinicId']);
 });
 
+test('what another recall covers is refused; the same recall in another class, a wider one, and one after its end are not', async () => {
+  await p.receive(await p.anItem(), { lotNumber: 'RC-1/a' });
+  await apply({ lotNumber: 'RC-1/A', gtin: '00301781123453' });
+
+  const narrow = { lotNumber: 'rc-1/a', gtin: '00301781123453', itemId: p.id(newId()), recallNumber: 'Z-2' };
+  await expectRefused(p, () => apply(narrow), ['ALREADY_RECALLED input.lotNumber']);
+  const worse = await apply({ lotNumber: 'RC-1/A', gtin: '00301781123453', recallClass: 'CLASS_I' });
+  expect(worse.supplyLots).toMatchObject([{ recall: { recallClass: 'CLASS_I' } }]);
+  expect((await apply({ lotNumber: 'RC-1/A', recallNumber: 'Z-3' })).userErrors).toEqual([]);
+  await lift('Z-1');
+  await lift('Z-3');
+  expect((await apply(narrow)).userErrors).toEqual([]);
+  await stands();
+});
+
 test('needs the permission to recall', async () => {
   const clerk = viewer({ clinicIds: [p.clinicId], scopes: SCOPES.filter((scope) => scope !== 'inventory:recall') });
   const answer = await graph.ask(

@@ -81,6 +81,19 @@ describe('receiving', () => {
     ]);
   });
 
+  test('bonding material needs its last day of use, once per lot; other goods and goods without lots do not', async () => {
+    const primer = await p.anItem({ category: 'PRIMER' });
+    const without = { lotNumber: 'AGES', expirationDate: null };
+    await expectRefused(p, () => p.receive(primer, without), ['EXPIRY_REQUIRED input.expirationDate']);
+
+    await p.receive(primer, { ...without, expirationDate: '2027-01-31' });
+
+    expect((await p.receive(primer, without)).userErrors).toEqual([]);
+    const loose = await p.anItem({ category: 'ETCH', lotTracked: false });
+    expect((await p.receive(loose, { lotNumber: null, expirationDate: null })).userErrors).toEqual([]);
+    expect((await p.receive(await p.anItem(), without)).userErrors).toEqual([]);
+  });
+
   test.each([
     ['2026-06-29', 'expired on 2026-06-29'],
     ['2026-07-29', 'expires on 2026-07-29, less than 30 days after receipt'],

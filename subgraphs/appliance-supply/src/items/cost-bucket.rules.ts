@@ -22,5 +22,11 @@ const BUCKETS: Record<SupplyCategory, CostBucket> = {
   OTHER: 'OTHER',
 };
 
+/**
+ * True for goods that age on the shelf: bonding materials. A lot of them without a last day of use would never be seen to
+ * expire.
+ */
+export const isPerishable = (category: SupplyCategory): boolean => BUCKETS[category] === 'BONDING';
+
 /** Bucket of the case cost into which supplies of a category fall (SUP-30). */
 export const bucketOf = (category: SupplyCategory): CostBucket => BUCKETS[category];

@@ -17,6 +17,8 @@ export interface Receipt {
   readonly gtin: string | null;
   readonly serialNumber: string | null;
   readonly expirationDate: string | null;
+  /** True when the lot must be known with its last day of use. */
+  readonly needsExpiry: boolean;
   readonly storageLocation: string | null;
   readonly quantity: Decimal;
   /** Price of the whole quantity; null when not known. */
@@ -114,7 +116,7 @@ const newLot = (tx: Tx, clinicId: string, receipt: Receipt): SupplyLot =>
     version: 1,
   });
 
-/** Adds a receipt to its lot. Refuses EXPIRY_MISMATCH when the lot is known with another expiry date (SPA-113). */
+/** Adds a receipt to its lot. Refuses EXPIRY_MISMATCH when it is known with another date, EXPIRY_REQUIRED with none. */
 function addTo(lot: SupplyLot, receipt: Receipt): void {
   if (lot.expirationDate !== null && receipt.expirationDate !== null && lot.expirationDate !== receipt.expirationDate)
     throw refuse('EXPIRY_MISMATCH', `Lot ${lot.lotNumber} is known to expire on ${lot.expirationDate}.`, [
@@ -122,6 +124,11 @@ function addTo(lot: SupplyLot, receipt: Receipt): void {
       'expirationDate',
     ]);
   lot.expirationDate ??= receipt.expirationDate;
+  if (receipt.needsExpiry && lot.expirationDate === null)
+    throw refuse('EXPIRY_REQUIRED', `Lot ${lot.lotNumber} needs its last day of use.`, [
+      ...receipt.path,
+      'expirationDate',
+    ]);
   lot.gtin ??= receipt.gtin;
   lot.serialNumber ??= receipt.serialNumber;
   Object.assign(lot, withReceipt(lot, receipt.quantity, receipt.total));

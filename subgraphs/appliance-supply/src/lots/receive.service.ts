@@ -21,6 +21,7 @@ import { watchRecalls } from '../alerts/recall-watch.service';
 import { watchStock } from '../alerts/stock-watch.service';
 import { withScans } from '../barcodes/scanned-receipt.service';
 import { LINES_MAX } from '../defaults';
+import { isPerishable } from '../items/cost-bucket.rules';
 import { SupplyItem } from '../items/supply-item.entity';
 import type { SupplyOrder } from '../orders/supply-order.entity';
 import { isAwaited } from '../orders/supply-order.rules';
@@ -172,6 +173,7 @@ function receiptOf(
     gtin: line.gtin?.trim() ?? null,
     serialNumber: line.serialNumber?.trim() ?? null,
     expirationDate,
+    needsExpiry: lotNumber !== null && isPerishable(item.category),
     storageLocation: line.storageLocation?.trim() ?? null,
     quantity,
     total: line.packPrice ? roundMoney(line.packs.times(line.packPrice)) : null,
@@ -272,6 +274,7 @@ export async function importLots(tx: Tx, clinicId: string, lots: readonly Import
       gtin: null,
       serialNumber: null,
       expirationDate: null,
+      needsExpiry: false,
       storageLocation: null,
       ...lot,
       total: lot.totalCost,

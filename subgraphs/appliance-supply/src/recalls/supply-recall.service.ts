@@ -14,6 +14,7 @@ import {
   clinicOf,
   eventData,
   factOf,
+  isWithinRecall,
   lockRecalls,
   lotNumberKey,
   recallParts,
@@ -21,6 +22,7 @@ import {
   todayAt,
   type RecallClassName,
   type RecallDescription,
+  type RecallTarget,
 } from '@practice-graph/practice';
 import { watchRecalls } from '../alerts/recall-watch.service';
 import { SupplyItem } from '../items/supply-item.entity';
@@ -90,11 +92,38 @@ async function save(tx: Tx, notice: SupplyRecall): Promise<SupplyRecall | null> 
   return hydrate(tx, SupplyRecall, found)[0] ?? null;
 }
 
+/** What a notice named, read back from its text; numbers of lots may hold slashes, the rest does not. */
+function targetOf(notice: SupplyRecall): RecallTarget {
+  const parts = notice.scopeKey.split('/');
+  const [gtin, itemId] = parts.slice(-2);
+  return { lotKey: notice.lotKey, gtin: gtin || null, itemId: itemId || null };
+}
+
+/** Refuses what a recall of another number blocks already; the same recall may be told again, for example in another class. */
+async function refuseWhatIsRecalled(tx: Tx, of: { clinicId: string; numberKey: string; target: RecallTarget }) {
+  const others = hydrate(
+    tx,
+    SupplyRecall,
+    await prepared(
+      tx,
+      `SELECT * FROM supply_recall WHERE clinic_id = $1 AND number_key <> $2 AND ${STANDING} ORDER BY id`,
+      [of.clinicId, of.numberKey],
+    ),
+  );
+  const wider = others.find((other) => isWithinRecall(of.target, targetOf(other)));
+  if (wider)
+    throw refuse('ALREADY_RECALLED', `Recall ${wider.recallNumber} covers it already.`, [
+      'input',
+      of.target.lotKey === null ? 'itemId' : 'lotNumber',
+    ]);
+}
+
 const numberKey = (recallNumber: string): string => recallNumber.trim().toUpperCase();
 
 /**
  * Blocks every lot that a recall covers, and remembers it for later receipts (SUP-42). Doing it twice, or beside the event
- * of the other inventory, changes nothing. Refuses INVALID, REASON_REQUIRED, FUTURE_DATE and NOT_FOUND.
+ * of the other inventory, changes nothing. Refuses INVALID, REASON_REQUIRED, FUTURE_DATE, NOT_FOUND
+ * and ALREADY_RECALLED.
  */
 export async function applySupplyRecall(tx: Tx, clinicId: string, request: RecallRequest): Promise<RecallKept> {
   const clinic = await clinicOf(tx, clinicId, 'APPLIANCE_SUPPLY');
@@ -106,6 +135,9 @@ export async function applySupplyRecall(tx: Tx, clinicId: string, request: Recal
   if (request.itemId && !named) throw refuse('NOT_FOUND', 'There is no such item.', ['input', 'itemId']);
   const parts = recallParts(request);
   const itemId = named?.id ?? null;
+  await refuseWhatIsRecalled(tx, {
+    ...{ clinicId, numberKey: numberKey(parts.recallNumber), target: { ...parts, itemId } },
+  });
   const notice = await save(
     tx,
     Object.assign(new SupplyRecall(), {
