@@ -1,9 +1,9 @@
 import type { ApolloGateway } from '@apollo/gateway';
 import { operationFromDocument, type Schema } from '@apollo/federation-internals';
 import type { QueryPlanner } from '@apollo/query-planner';
-import { type ExecutionResult, type GraphQLError, type GraphQLSchema, Kind } from 'graphql';
+import { type ExecutionResult, type GraphQLError, type GraphQLSchema, Kind, parse } from 'graphql';
 
-import { PlanExecutor, type SubgraphFetch } from '../plan-executor';
+import { PlanExecutor, planNames, type SubgraphFetch } from '../plan-executor';
 import type { RequestContext } from '../request-context';
 
 type Executor = ApolloGateway['executor'];
@@ -24,7 +24,7 @@ export interface PlannedRun {
   /** Operations whose plans are kept. */
   kept(): number;
   /** To be called for every new supergraph, whose plans are new. */
-  renew(apiSchema: GraphQLSchema): void;
+  renew(apiSchema: GraphQLSchema, supergraphSdl: string): void;
 }
 
 /** Sends one fetch of a plan to its subgraph. */
@@ -37,11 +37,12 @@ export type Send = (fetch: SubgraphFetch, context: RequestContext) => Promise<Ex
 export function plannedRun(gateway: ApolloGateway, stock: Executor, send: Send): PlannedRun {
   let ours: PlanExecutor | undefined;
 
-  const renew = (apiSchema: GraphQLSchema) => {
+  const renew = (apiSchema: GraphQLSchema, supergraphSdl: string) => {
     const loaded = internals(gateway);
     ours = new PlanExecutor({
       apiSchema,
       supergraphSchema: loaded.supergraphSchema,
+      names: planNames(parse(supergraphSdl, { noLocation: true })),
       plan: (document, operationName) =>
         loaded.queryPlanner.buildQueryPlan(
           operationFromDocument(loaded.apiSchema, document, operationName ? { operationName } : {}),

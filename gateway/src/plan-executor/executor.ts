@@ -2,7 +2,7 @@ import {
   type DocumentNode,
   type ExecutionResult,
   type FragmentDefinitionNode,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLSchema,
   isAbstractType,
   Kind,
@@ -11,8 +11,9 @@ import {
   valueFromASTUntyped,
   visit,
 } from 'graphql';
+import { namesOfTheirOwn, type PlanNames, type PlannedNames } from './names';
 import { type JsonObject, type QueryPlan, Unsupported } from './plan';
-import { Projection } from './projection';
+import { type Projected, Projection } from './projection';
 import { compileStep, type Step, type SubgraphFetch } from './steps';
 
 export interface PlanExecutorOptions {
@@ -20,6 +21,7 @@ export interface PlanExecutorOptions {
   readonly apiSchema: GraphQLSchema;
   /** All types of the supergraph, for the conditions of representations. */
   readonly supergraphSchema: GraphQLSchema;
+  readonly names: PlanNames;
   readonly plan: (document: DocumentNode, operationName: string | undefined) => QueryPlan;
   /** Operations that are kept compiled. */
   readonly cacheSize?: number;
@@ -43,11 +45,14 @@ export interface PlanAnswer {
 
 interface Compiled {
   readonly step: Step | undefined;
-  readonly project: (data: JsonObject) => { data: JsonObject | null; errors: GraphQLError[] };
+  readonly project: (data: JsonObject) => Projected;
+  /** False when no subgraph has what is asked for. */
+  readonly isAnswerable: boolean;
 }
 
 interface Planned {
   readonly plan: QueryPlan;
+  readonly names: PlannedNames;
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** Boolean variables of @skip and @include, in a fixed order. */
@@ -68,6 +73,10 @@ function conditionVariables(document: DocumentNode): string[] {
   });
   return [...found].sort();
 }
+
+/** The planner makes an empty plan where the path to a field ends at a type that nothing implements. */
+const unanswerable = () =>
+  new GraphQLError('No subgraph can answer this operation.', { extensions: { code: 'UNANSWERABLE' } });
 
 /**
  * Runs plans of the Federation planner. Each operation is compiled once: its fetches to closures, its answer to a
@@ -93,7 +102,9 @@ export class PlanExecutor {
     const planned = this.plannedOf(request);
     const compiled = this.compiledOf(planned, request.variables);
     if (!compiled) return undefined;
-    const run = { data: {}, errors: [] as GraphQLError[], variables: request.variables, send: request.send };
+    if (!compiled.isAnswerable) return { data: null, errors: [unanswerable()], completion: [] };
+    const { variables, send } = request;
+    const run = { data: {}, errors: [] as GraphQLError[], variables, send, asAsked: planned.names.asAsked };
     await compiled.step?.(run);
     const { data, errors } = compiled.project(run.data);
     return { data, errors: run.errors, completion: errors };
@@ -119,8 +130,10 @@ export class PlanExecutor {
     const fragments = new Map(
       document.definitions.flatMap((d) => (d.kind === Kind.FRAGMENT_DEFINITION ? [[d.name.value, d] as const] : [])),
     );
+    const names = namesOfTheirOwn(document, this.options.names);
     const made: Planned = {
-      plan: this.options.plan(document, operationName),
+      plan: this.options.plan(names.document, operationName),
+      names,
       operation,
       fragments,
       conditions: conditionVariables(document),
@@ -146,7 +159,7 @@ export class PlanExecutor {
     return compiled;
   }
 
-  private compile({ plan, operation, fragments }: Planned, value: (name: string) => boolean): Compiled | null {
+  private compile({ plan, names, operation, fragments }: Planned, value: (name: string) => boolean): Compiled | null {
     const { apiSchema } = this.options;
     const holds = (node: SelectionNode): boolean =>
       (node.directives ?? []).every((directive) => {
@@ -159,9 +172,11 @@ export class PlanExecutor {
     try {
       const root = apiSchema.getRootType(operation.operation);
       if (!root || plan.node?.kind === 'Subscription') throw new Unsupported('a subscription');
+      const projection = new Projection(apiSchema, fragments, holds, names.of);
       return {
         step: plan.node && compileStep(plan.node, [], (name) => this.possibleTypes(name), value),
-        project: new Projection(apiSchema, fragments, holds).compile(root, operation.selectionSet),
+        project: projection.compile(root, operation.selectionSet),
+        isAnswerable: plan.node !== undefined || !projection.asksForData(root, operation.selectionSet),
       };
     } catch (error) {
       if (error instanceof Unsupported) return null;

@@ -1,2 +1,3 @@
 export { PlanExecutor, type PlanAnswer, type PlannedRequest, type PlanExecutorOptions } from './executor';
 export type { SubgraphFetch } from './steps';
+export { planNames } from './names';

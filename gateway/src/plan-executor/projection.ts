@@ -32,10 +32,17 @@ interface Run {
   readonly errors: GraphQLError[];
 }
 
+export interface Projected {
+  readonly data: JsonObject | null;
+  readonly errors: GraphQLError[];
+}
+
 type Complete = (value: Json, run: Run) => Completed;
 
 interface FieldStep {
   readonly key: string;
+  /** Name in the data of the plan. */
+  readonly from: string;
   /** Null for `__typename`. */
   readonly complete: Complete | null;
 }
@@ -80,6 +87,7 @@ export class Projection {
     private readonly schema: GraphQLSchema,
     private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>,
     private readonly holds: (node: SelectionNode) => boolean,
+    private readonly nameInPlan: (node: FieldNode) => string,
   ) {}
 
   /** Compiles the root selection; the result maps merged data to what goes out. */
@@ -87,11 +95,16 @@ export class Projection {
     const sets = [selectionSet];
     // Compiled now, so that whatever is not supported shows before anything is sent.
     this.stepsFor(root, sets);
-    return (data: JsonObject): { data: JsonObject | null; errors: GraphQLError[] } => {
+    return (data: JsonObject): Projected => {
       const run: Run = { path: [], errors: [] };
       const completed = this.object(data, root, this.stepsFor(root, sets), run);
       return { data: completed === FAILED ? null : completed, errors: run.errors };
     };
+  }
+
+  /** Whether anything but the names of types is asked for. */
+  asksForData(root: GraphQLCompositeType, selectionSet: SelectionSetNode): boolean {
+    return this.compileSteps(root, [selectionSet]).some(({ complete }) => complete !== null);
   }
 
   private stepsFor(type: GraphQLCompositeType, sets: SelectionSetNode[]): readonly FieldStep[] {
@@ -106,14 +119,16 @@ export class Projection {
     const fields = new Map<string, FieldNode[]>();
     for (const set of sets) this.collect(type, set, fields);
     return [...fields].map(([key, nodes]) => {
-      const name = nodes[0]?.name.value ?? '';
+      const [node] = nodes as [FieldNode];
+      const name = node.name.value;
+      const from = this.nameInPlan(node);
       if (key === '__proto__') throw new Unsupported('a response name that is no member of an object');
-      if (name === '__typename') return { key, complete: null };
+      if (name === '__typename') return { key, from, complete: null };
       if (name === '__schema' || name === '__type') throw new Unsupported('introspection');
       const definition = 'getFields' in type ? type.getFields()[name] : undefined;
       if (!definition) throw new Unsupported(`${type.name}.${name} is not in the schema`);
       const inner = nodes.flatMap((node) => (node.selectionSet ? [node.selectionSet] : []));
-      return { key, complete: this.completer(definition.type, inner, `field ${type.name}.${key}`, key) };
+      return { key, from, complete: this.completer(definition.type, inner, `field ${type.name}.${key}`, key) };
     });
   }
 
@@ -221,8 +236,8 @@ export class Projection {
     run: Run,
   ): JsonObject | typeof FAILED {
     const output: JsonObject = {};
-    for (const { key, complete } of steps) {
-      const given = Object.hasOwn(source, key) ? (source[key] ?? null) : null;
+    for (const { key, from, complete } of steps) {
+      const given = Object.hasOwn(source, from) ? (source[from] ?? null) : null;
       if (!complete) {
         const name = this.typeName(given ?? source['__typename'] ?? null, type);
         if (name === undefined) return FAILED;

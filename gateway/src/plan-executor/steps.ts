@@ -27,6 +27,8 @@ export interface PlanRun {
   readonly errors: GraphQLError[];
   readonly variables: Readonly<Record<string, unknown>>;
   readonly send: (fetch: SubgraphFetch) => Promise<ExecutionResult>;
+  /** A place in the data as the client knows it. */
+  readonly asAsked: (place: Place) => Place;
 }
 
 export type Step = (run: PlanRun) => Promise<void>;
@@ -173,7 +175,7 @@ function report(run: PlanRun, serviceName: string, answer: ExecutionResult, plac
       run.errors.push(
         new GraphQLError(error.message || `Error while fetching subquery from service "${serviceName}"`, {
           originalError: error,
-          path: path ?? null,
+          path: path ? run.asAsked(path) : null,
           extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', ...error.extensions, serviceName },
         }),
       );

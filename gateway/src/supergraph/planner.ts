@@ -100,7 +100,7 @@ export async function openPlanner(options: PlannerOptions): Promise<Planner> {
   gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
     const graph = graphOf(coreSupergraphSdl, apiSchema);
     current = { graph, documents: new Documents(graph, limits) };
-    planned.renew(apiSchema);
+    planned.renew(apiSchema, coreSupergraphSdl);
   });
   const { enforceScopes, maskErrors } = options;
   gateway.executor = guarded(planned, { enforceScopes, maskErrors, log });

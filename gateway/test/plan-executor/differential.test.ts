@@ -113,6 +113,67 @@ test('objects that stand for the same record are asked for once', async () => {
   await world.stop();
 });
 
+describe('a name that the client gives to something else', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld({ failing: ['2'] });
+  });
+  afterAll(() => world.stop());
+  const ask = async (query: string) => {
+    const { data, errors } = (await world.ours(query)) as ExecutionResult<{ shelf: { books: unknown[] } }>;
+    return { books: data?.shelf.books, errors: (errors ?? []).map(({ message, path }) => ({ message, path })) };
+  };
+
+  test('never reaches a subgraph as a key', async () => {
+    const { books } = await ask('{ shelf(id: "1") { books(first: 1) { id: title sold: __typename price } } }');
+
+    expect(books).toEqual([{ id: 'Title 1', sold: 'Book', price: 10 }]);
+  });
+
+  test('never reaches a subgraph as an input of @requires', async () => {
+    const { books } = await ask(
+      '{ shelf(id: "1") { books(first: 1) { ...B } } } fragment B on Book { pages: weight weight: title shipping }',
+    );
+
+    // 101 pages of 0.5 each.
+    expect(books).toEqual([{ pages: 0.5, weight: 'Title 1', shipping: 51 }]);
+  });
+
+  test('never stands for the type of an object', async () => {
+    const { books } = await ask('{ shelf(id: "1") { books(first: 1) { __typename: title price } } }');
+
+    expect(books).toEqual([{ __typename: 'Title 1', price: 10 }]);
+  });
+
+  test('is the name in the places of errors', async () => {
+    const { books, errors } = await ask('{ shelf(id: "1") { books(first: 2) { pages: price } } }');
+
+    expect(books).toEqual([{ pages: 10 }, { pages: null }]);
+    expect(errors).toEqual([{ message: 'no price of 2', path: ['shelf', 'books', 1, 'pages'] }]);
+  });
+
+  test('arguments of the client and of @requires do not mix', async () => {
+    const { books } = await ask('{ shelf(id: "1") { books(first: 1) { quote(currency: "EUR") dollars } } }');
+
+    expect(books).toEqual([{ quote: 1_000, dollars: 2 }]);
+  });
+
+  test('stays apart from a name of the client that looks like ours', async () => {
+    const { books } = await ask('{ shelf(id: "1") { books(first: 1) { id: title id_asked: kind price } } }');
+
+    expect(books).toEqual([{ id: 'Title 1', id_asked: 'NOVEL', price: 10 }]);
+  });
+});
+
+test('what no subgraph can answer is an error and not a silent null', async () => {
+  const world = await openWorld();
+  const answer = await world.ours('{ node { note } }');
+
+  expect(answer?.data).toBeNull();
+  expect(answer?.errors?.map(({ extensions }) => extensions['code'])).toEqual(['UNANSWERABLE']);
+  await world.stop();
+});
+
 test('introspection is left to the stock executor before anything is sent', async () => {
   const world = await openWorld();
   world.requests();

@@ -3,17 +3,18 @@ import { operationFromDocument } from '@apollo/federation-internals';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { compose } from '@practice-graph/schema';
 import { execute, GraphQLError, Kind, parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
-import { PlanExecutor } from '../../src/plan-executor';
+import { PlanExecutor, planNames } from '../../src/plan-executor';
 
 /** Two small subgraphs with everything that plans are made of: keys, requires, abstract types, lists of lists, nulls. */
-const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@external", "@shareable", "@provides"])`;
+const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@external", "@shareable", "@provides", "@interfaceObject"])`;
 
 const library = `${LINK}
-type Query { shelves: [Shelf!] shelf(id: ID!): Shelf media: [Medium] fragile: Fragile strict: Strict! missing: Book nested: [[Book!]!]! search(text: String = "all"): [Found!] }
+type Query { node: Node shelves: [Shelf!] shelf(id: ID!): Shelf media: [Medium] fragile: Fragile strict: Strict! missing: Book nested: [[Book!]!]! search(text: String = "all"): [Found!] }
 type Mutation { addBook(title: String!): Book moveBook(id: ID!): Book }
 type Shelf @key(fields: "id") { id: ID! label: String books(first: Int = 10): [Book!]! top: Book }
+interface Node @key(fields: "id") { id: ID! }
 interface Medium { id: ID! title: String }
-type Book implements Medium @key(fields: "id") { id: ID! title: String pages: Int weight: Float kind: Kind isbn: ISBN twin: Book }
+type Book implements Medium @key(fields: "id") { id: ID! title: String pages: Int weight: Float kind: Kind isbn: ISBN twin: Book quote(currency: String!): Int }
 type Film implements Medium @key(fields: "id") { id: ID! title: String minutes: Int! }
 union Found = Book | Film | Shelf
 type Fragile { good: String bad: String! list: [String!] deep: Deep }
@@ -24,9 +25,10 @@ scalar ISBN`;
 
 const market = `${LINK}
 type Query { offers: [Offer!] }
-type Book @key(fields: "id") { id: ID! pages: Int @external weight: Float @external price: Int shipping: Int @requires(fields: "pages weight") seller: Seller reviews: [Review!]! }
+type Book @key(fields: "id") { id: ID! pages: Int @external weight: Float @external quote(currency: String!): Int @external dollars: Int @requires(fields: "quote(currency: \\"USD\\")") price: Int shipping: Int @requires(fields: "pages weight") seller: Seller reviews: [Review!]! }
 type Film @key(fields: "id") { id: ID! price: Int }
 type Shelf @key(fields: "id") { id: ID! value: Int }
+type Node @key(fields: "id", resolvable: false) @interfaceObject { id: ID! note: String }
 type Seller { name: String! city: String }
 type Review { stars: Int! text: String }
 type Offer { book: Book! percent: Int }`;
@@ -83,6 +85,7 @@ function schemas(faults: Faults): Record<string, GraphQLSchema> {
           }),
           strict: () => ({ name: fail('no name') }),
           missing: () => null,
+          node: () => ({ __typename: 'Node', id: '1' }),
           nested: () => [[books[0], books[1]], [], [books[2]]],
           search: (_: unknown, { text }: { text: string }) => (text === 'all' ? [books[0], film('8'), shelf('1')] : []),
         },
@@ -92,6 +95,8 @@ function schemas(faults: Faults): Record<string, GraphQLSchema> {
         },
         Book: {
           __resolveReference: ({ id }: { id: string }) => book(id),
+          quote: ({ id }: { id: string }, { currency }: { currency: string }) =>
+            Number(id) * (currency === 'USD' ? 2 : 1_000),
           twin: ({ id }: { id: string }) => (id === '1' ? book('2') : null),
         },
         Film: { __resolveReference: ({ id }: { id: string }) => film(id) },
@@ -117,6 +122,7 @@ function schemas(faults: Faults): Record<string, GraphQLSchema> {
           },
           shipping: ({ pages, weight }: { pages: number | null; weight: number }) =>
             pages === null ? null : Math.round(pages * weight),
+          dollars: ({ quote }: { quote: number }) => quote,
           seller: ({ id }: { id: string }) =>
             id === '2' ? null : { name: faults.nulls ? null : `Seller ${id}`, city: 'Town' },
           reviews: ({ id }: { id: string }) => [
@@ -172,6 +178,7 @@ export async function openWorld(faults: Faults = {}): Promise<World> {
   const executorOfOurs = new PlanExecutor({
     apiSchema: apiOf(gateway),
     supergraphSchema: gateway.schema!,
+    names: planNames(parse(supergraph)),
     plan: (document, operationName) =>
       gateway['queryPlanner']!.buildQueryPlan(
         operationFromDocument(gateway['apiSchema'], document, operationName === undefined ? {} : { operationName }),
