@@ -2,6 +2,7 @@ import { Directive, Field, Int, ObjectType, Root, Resolver, FieldResolver, type 
 import { createHash } from 'node:crypto';
 import type { RecordKey } from './ids';
 import { badInput } from './refusals';
+import { isDay } from './scalars';
 import { rows, type Tx } from './transact';
 
 export const PAGE_SIZE_MAX = 200;
@@ -60,11 +61,27 @@ const fingerprint = (order: readonly OrderKey[]) =>
     .digest('base64url')
     .slice(0, 6);
 
+const INTEGER_MAX = 2 ** 31 - 1;
+
+// What a cursor may hold of each type: texts as the database writes them, and nothing at which it would fail, since a
+// failed statement takes the rest of the request with it.
+const READABLE: Readonly<Record<OrderKey['type'], (text: string) => boolean>> = {
+  uuid: (text) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text),
+  date: (text) => text === 'infinity' || isDay(text),
+  timestamptz: (text) => {
+    const [day = '', time = '', ...rest] = text.split(' ');
+    return rest.length === 0 && isDay(day) && /^([01]\d|2[0-3])(:[0-5]\d){2}(\.\d{1,6})?[+-]\d{2}(:\d{2})?$/.test(time);
+  },
+  text: (text) => !text.includes('\0'),
+  numeric: (text) => /^-?\d{1,40}(\.\d{1,40})?$/.test(text),
+  integer: (text) => /^-?\d{1,10}$/.test(text) && Math.abs(Number(text)) <= INTEGER_MAX,
+};
+
 function decode(cursor: string, order: readonly OrderKey[]): string[] {
   try {
     const [mark, ...values] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as string[];
-    if (mark === fingerprint(order) && values.length === order.length && values.every((v) => typeof v === 'string'))
-      return values;
+    const isReadable = (key: OrderKey, i: number) => typeof values[i] === 'string' && READABLE[key.type](values[i]);
+    if (mark === fingerprint(order) && values.length === order.length && order.every(isReadable)) return values;
   } catch {
     // Falls through to the same message: what is wrong with an opaque text is of no use to the caller.
   }

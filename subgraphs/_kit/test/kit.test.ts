@@ -204,6 +204,23 @@ describe('reading', () => {
     expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argumentPath: ['first'] });
   });
 
+  test.each([['zzz'], ['1e999'], ['infinity'], ['\0']])('a cursor with %p for an amount is refused', async (odd) => {
+    const { clinicId, me, record } = setUp();
+    await record('5');
+    const list = `query ($c: ID!, $after: String) {
+      entries(clinicId: $c, after: $after) { edges { cursor } } again: entries(clinicId: $c) { nodes { amount } } }`;
+    const { entries } = await graph.get(me, list, { c: clinicIdText(clinicId) });
+    const [mark] = JSON.parse(Buffer.from(entries.edges[0].cursor, 'base64url').toString()) as string[];
+    const after = Buffer.from(JSON.stringify([mark, odd, newId()])).toString('base64url');
+
+    const answer = await graph.ask(me, list, { c: clinicIdText(clinicId), after });
+
+    expect(answer.errors?.map((e) => e.extensions)).toMatchObject([
+      { code: 'BAD_USER_INPUT', argumentPath: ['after'] },
+    ]);
+    expect(answer.data).toMatchObject({ entries: null, again: { nodes: [{ amount: '5.00' }] } });
+  });
+
   test('a field whose scope is missing is null with FORBIDDEN at its path, the rest stays', async () => {
     const { record } = setUp();
     const made = (await record('5', 'k', { words: 'private' })).data.entryRecord.entry;
