@@ -59,6 +59,15 @@ const rowsOf = (from: string, to: string) =>
 const inOrder = <T extends { from: string; locationId: string }>(rows: readonly T[]): T[] =>
   [...rows].sort((a, b) => (a.from + a.locationId < b.from + b.locationId ? -1 : 1));
 
+interface Row {
+  readonly location: unknown;
+}
+/** Names of all members, from the outside in. */
+const membersOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).map(([name, member]) => [name, membersOf(member)])
+    : null;
+
 let graph: Graph;
 beforeAll(async () => {
   graph = await openGraph();
@@ -99,6 +108,19 @@ describe('Q1: supply cost per case next to production per start', () => {
     const { performanceReport } = await graph.get(persona, Q1, { clinicId, period: { range } });
 
     expect(performanceReport.total).toEqual({ ...range, ...measuresOf(range) });
+  });
+
+  test('the question at the top of the README is answered in the shape that stands below it', async () => {
+    const readme = readFileSync(join(__dirname, '../../../README.md'), 'utf8');
+    const [question = '', answer = ''] = [...readme.matchAll(/```(?:graphql|json)\n(.*?)```/gs)].map((m) => m[1]);
+    const told = (JSON.parse(answer) as { data: { performanceReport: { rows: Row[] } } }).data.performanceReport.rows;
+    const asked = question.replace('month: "2026-10"', 'month: "2026-05"');
+
+    const { performanceReport } = await graph.get('owner', asked, { clinicId });
+
+    const placed = (performanceReport.rows as Row[]).filter(({ location }) => location !== null);
+    expect(placed.map(membersOf)).toEqual(placed.map(() => membersOf(told[0])));
+    expect(told.map(membersOf)).toEqual(told.map(() => membersOf(told[0])));
   });
 
   test('with the appliance supplies stopped only their fields are null, and one error names them', async () => {
