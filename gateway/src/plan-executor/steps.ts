@@ -158,12 +158,17 @@ async function fetchEntities(
   });
 }
 
-/** A short text for a representation of two plain members (type and id); longer ones are hardly ever alike. */
+/** A text that is equal for equal representations of plain members, such as keys; others are hardly ever alike. */
 function identity(representation: JsonObject): string | undefined {
-  const keys = Object.keys(representation);
-  if (keys.length !== 2) return undefined;
-  const [a, b] = [representation[keys[0] ?? ''], representation[keys[1] ?? '']];
-  return typeof a === 'string' && typeof b === 'string' ? `${a}\n${b}` : undefined;
+  let text = '';
+  for (const key in representation) {
+    const value = representation[key];
+    // With its length, so that no value passes for the members after it.
+    if (typeof value === 'string') text += `${key} ${String(value.length)} ${value} `;
+    else if (value === null) text += `${key} - `;
+    else return undefined;
+  }
+  return text;
 }
 
 type PlacedAt = (path: Place | undefined) => (Place | undefined)[];

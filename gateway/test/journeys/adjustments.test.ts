@@ -37,6 +37,8 @@ const of = (rows: readonly AdjustmentRow[], ...categories: AdjustmentCategory[])
   total(rows.filter((row) => categories.includes(row.category)));
 const between = (from: string, to: string) => (row: AdjustmentRow) => row.date >= from && row.date <= to;
 
+const names = new Map([...group.locations, ...group.providers].map(({ id, name }) => [id, name]));
+
 let graph: Graph;
 beforeAll(async () => {
   graph = await openGraph();
@@ -49,7 +51,6 @@ test('Q13: the approval queue holds what waits, oldest first, each with the entr
   const { adjustmentEntries } = await graph.get('supervisor', operation('13-approval-queue'), { clinicId });
 
   const entries = new Map(group.entries.map((entry) => [entry.id, entry]));
-  const names = new Map([...group.locations, ...group.providers].map(({ id, name }) => [id, name]));
   const references = new Map(group.patients.map(({ id, reference }) => [id, reference]));
   const waiting = group.requests
     .filter((row) => row.status === 'PENDING')
@@ -98,6 +99,59 @@ test('Q5: rates of each provider over production, beside the benchmarks, and the
   }));
   const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
   expect(seen.sort(byName)).toEqual([...expected].sort(byName));
+});
+
+test('Q5: how far the discounts of each provider over production stand from those of the others, and what was done', async () => {
+  const data = await graph.get('owner', operation('28-provider-outliers'), { clinicId });
+
+  const inYear = between('2025-07-01', ANCHOR);
+  const discounts = ['COURTESY_DISCOUNT', 'PROFESSIONAL_DISCOUNT', 'FAMILY_DISCOUNT', 'PROMOTIONAL'] as const;
+  const entries = group.entries.filter((entry) => entry.date >= '2025-07-01');
+  const grossOf = (id: string) =>
+    entries.filter((entry) => entry.providerId === id).reduce((sum, entry) => sum + entry.grossCents, 0);
+  const producing = group.providers.filter(({ id }) => grossOf(id) > 0);
+  expect(producing.length).toBeGreaterThan(2);
+  /** Deviations from the mean of the rates, for each provider by name. */
+  const expected = (...categories: AdjustmentCategory[]) => {
+    const granted = (id: string) => group.adjustments.filter((row) => row.providerId === id).filter(inYear);
+    const rates = producing.map(({ id }) => of(granted(id), ...categories) / grossOf(id));
+    const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
+    const deviation = Math.sqrt(rates.reduce((sum, rate) => sum + (rate - mean) ** 2, 0) / rates.length);
+    return new Map(producing.map(({ name }, at) => [name, ((rates[at] as number) - mean) / deviation]));
+  };
+  const check = (rows: any[], scores: Map<string, number>) => {
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows)
+      expect([row.provider.name, Number(row.peerZScore)]).toEqual([
+        row.provider.name,
+        expect.closeTo(scores.get(row.provider.name) as number, 5),
+      ]);
+  };
+  check(data.adjustmentReport.providers, expected(...discounts));
+  for (const category of discounts)
+    check(
+      data.adjustmentReport.kinds.filter((row: any) => row.category === category),
+      expected(category),
+    );
+  const mix = data.productionReport.mix.filter((row: any) => row.measures.entryCount > 0);
+  for (const row of mix) {
+    const own = entries
+      .filter((entry) => names.get(entry.providerId) === row.provider.name)
+      .filter((entry) => entry.category === row.category);
+    expect(row.measures).toEqual({
+      ...{ gross: money(own.reduce((sum, entry) => sum + entry.grossCents, 0)), entryCount: own.length },
+    });
+  }
+  expect(mix.reduce((sum: number, row: any) => sum + row.measures.entryCount, 0)).toBe(entries.length);
+  await graph.without('revenue', async () => {
+    const { data: rest, errors } = await graph.ask(
+      'owner',
+      'query ($clinicId: ID!) { adjustmentReport(clinicId: $clinicId, period: { preset: LAST_12_MONTHS }) { breakdown(by: [PROVIDER]) { amount peerZScore } } }',
+      { clinicId },
+    );
+    expect(rest.adjustmentReport.breakdown[0]).toEqual({ amount: expect.any(String), peerZScore: null });
+    expect(errors?.length).toBeGreaterThan(0);
+  });
 });
 
 test('Q7: from gross to net to collected per location, and the net if all that waits were approved', async () => {

@@ -40,6 +40,8 @@ import { WriteOffReconciliationRowConnectionResolver } from './dating/write-off-
 import { BadDebtResolver } from './entries/bad-debt.resolver';
 import { AdjustmentReviewResolver } from './reviews/adjustment-review.resolver';
 import { AdjustmentBreakdownRowResolver, AdjustmentReportResolver } from './reports/adjustment-report.resolver';
+import { AdjustmentBreakdownRow } from './reports/adjustment-report.types';
+import { ProviderPeersResolver } from './reports/provider-peers.resolver';
 import { AdjustmentPolicyResolver } from './policy/adjustment-policy.resolver';
 import { ReasonCodeResolver } from './reason-codes/reason-code.resolver';
 
@@ -62,6 +64,7 @@ export const schema = (): Promise<FederatedSchema> =>
       AdjustmentPolicyResolver,
       AdjustmentReportResolver,
       AdjustmentBreakdownRowResolver,
+      ProviderPeersResolver,
       AdjustmentReviewResolver,
       WriteOffReconciliationResolver,
       WriteOffReconciliationRowConnectionResolver,
@@ -90,6 +93,7 @@ export const schema = (): Promise<FederatedSchema> =>
       ...sharedReferences,
       AdjustmentEntry: async (reference, context) =>
         shown(context, await loadById(context, entries, String(reference['id']))),
+      AdjustmentBreakdownRow: (required) => Object.assign(new AdjustmentBreakdownRow(), { required }),
       CollectionEffort: async (reference, context) =>
         shownEffort(context, await loadById(context, efforts, String(reference['id']))),
       PayerFee: (reference, context) => loadById(context, fees, String(reference['id'])),

@@ -66,7 +66,7 @@ export async function rowOf(
   slice: NamedSlice,
   stretch: number,
   bucket: Bucket,
-  of: Pick<AdjustmentBreakdownRow, 'trendOf' | 'contractOf'>,
+  of: Pick<AdjustmentBreakdownRow, 'trendOf' | 'contractOf' | 'peersOf'>,
 ): Promise<AdjustmentBreakdownRow> {
   const { clinicId } = report;
   const cell = slice.cells[stretch] as BreakdownSlice['cells'][number];
@@ -103,5 +103,6 @@ export async function rowOf(
     growth: cell.growth,
     trendOf: open ? of.trendOf : null,
     contractOf: open && !cell.isClosed ? of.contractOf : null,
+    peersOf: open ? of.peersOf : null,
   });
 }

@@ -27,6 +27,7 @@ import { breakdownSlices, rankedSlices, tellsOfFew } from './adjustment-breakdow
 import { AdjustmentDimension, DIMENSIONS_MAX, membersText } from './adjustment-dimension.rules';
 import { contractSums, type ContractSum } from './contract-variance.service';
 import { ledgerStart, reportSubjects, reportSums, showsAllStates } from './adjustment-report.service';
+import { peersReader } from './provider-peers.loader';
 import { reportPatients } from './report-patients.service';
 import { TrendVariance } from './adjustment-trend.types';
 import { bucketsBefore, trendOf, type Trend } from './adjustment-trend.rules';
@@ -242,12 +243,21 @@ export class AdjustmentReportResolver {
         stretch,
         slice.members,
       );
+    const peersOf = peersReader(context, {
+      ...{ clinicId, filter, by, buckets: now, count },
+      // Others are compared with whatever the filter shows.
+      slices: () =>
+        filter.providerIds
+          ? slicesOf({ ...question, filter: { ...filter, providerIds: null } }, now.length)
+          : Promise.resolve(slices),
+    });
     return Promise.all(
       now.flatMap((bucket, stretch) =>
         shown.map((slice) =>
           rowOf(context, report, by, slice, stretch, bucket, {
             trendOf: granularity && (async () => (await (past ??= readPast(granularity)))(slice, stretch)),
             contractOf: contractOf(slice, stretch),
+            peersOf: peersOf && (() => peersOf(slice, stretch)),
           }),
         ),
       ),

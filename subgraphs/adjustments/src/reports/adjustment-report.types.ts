@@ -1,6 +1,6 @@
 import { CurrencyCode, DateTimeScalar, DecimalScalar, Money, type Decimal } from '@practice-graph/kit';
 import { Growth, Period, type ResolvedPeriod } from '@practice-graph/practice';
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { PromotionCampaign } from '../campaigns/promotion-campaign.entity';
 import { Location, Provider } from '../directory/shared-records.types';
 import { AdjustmentCategory, AdjustmentGroup, ApprovalStatus } from '../entries/adjustment-category.types';
@@ -9,7 +9,9 @@ import type { EntryFilter } from '../entries/entry-filter.service';
 import { WriteOffMeasures } from '../measures/write-off-measures.types';
 import { ReasonCode } from '../reason-codes/reason-code.entity';
 import { AdjustmentDimension } from './adjustment-dimension.rules';
+import type { PerformanceRow } from '../performance/performance-row.types';
 import type { ContractSum } from './contract-variance.service';
+import type { Peers } from './provider-peers.loader';
 import type { Trend } from './adjustment-trend.rules';
 
 registerEnumType(AdjustmentDimension, {
@@ -77,6 +79,7 @@ export class AdjustmentReport {
   growth: Growth | null;
 }
 
+@Directive('@key(fields: "id")')
 @ObjectType('AdjustmentBreakdownRow', {
   simpleResolvers: true,
   description: 'One slice of adjustments; members that are not split by are null.',
@@ -86,6 +89,10 @@ export class AdjustmentBreakdownRow {
   trendOf: (() => Promise<Trend>) | null = null;
   /** Reads what contracts let expect of the slice; null for a withheld row. */
   contractOf: (() => Promise<ContractSum | null>) | null = null;
+  /** Reads the providers that the row stands among; null for a withheld row and one of no provider. */
+  peersOf: (() => Promise<Peers | null>) | null = null;
+  /** The row as it comes back with the production of its peers. */
+  required: { readonly id: string; readonly peers: readonly Pick<PerformanceRow, 'production'>[] | null } | null = null;
 
   @Field(() => String, {
     description:

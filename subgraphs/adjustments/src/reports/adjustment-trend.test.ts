@@ -1,5 +1,7 @@
+import { newId } from '@practice-graph/kit';
 import type { TestSubgraph } from '@practice-graph/kit/testing';
-import { accountant, anImport, clinicId, DR_LEE, openLedger, take } from '../testing';
+import { aProvider, tellDirectory } from '@practice-graph/practice/testing';
+import { accountant, anImport, CLINIC, clinicId, DR_LEE, DR_RAY, idOf, NORTH, openLedger, take } from '../testing';
 
 let graph: TestSubgraph;
 
@@ -74,4 +76,68 @@ test('the trends of all rows together take two more statements', async () => {
   const many = await graph.statements(() => trend('2025-06-01', '2026-06-30'));
   // Clinic, totals, breakdown, names of providers, the buckets before, and the first day of the ledger.
   expect([few.length, many.length]).toEqual([6, 6]);
+});
+
+describe('the peers of a provider', () => {
+  const PEERS = `query ($clinicId: ID!, $filter: AdjustmentFilter, $by: [AdjustmentDimension!]!) {
+    adjustmentReport(clinicId: $clinicId, period: { month: "2026-06" }, filter: $filter) {
+      breakdown(by: $by) { id providerId peers { providerId locationId from to } } } }`;
+  const peers = async (by: string[], filter: Record<string, unknown> | null = null): Promise<any[]> =>
+    (await graph.get(accountant, PEERS, { clinicId, filter, by })).adjustmentReport.breakdown;
+  const days = { from: '2026-06-01', to: '2026-06-30' };
+
+  test('are all providers of the clinic, also those who granted nothing and those whom the filter leaves out', async () => {
+    const all = [idOf(DR_LEE), idOf(DR_RAY)].map((providerId) => ({ providerId, locationId: null, ...days }));
+    const shown = { id: '0:130,0', providerId: idOf(DR_LEE), peers: all };
+    expect(await peers(['PROVIDER'])).toEqual([shown]);
+    expect(await peers(['PROVIDER'], { providerIds: [idOf(DR_LEE)] })).toEqual([shown]);
+    expect(await peers(['PROVIDER'], { providerIds: [idOf(DR_RAY)] })).toEqual([]);
+  });
+
+  test('are compared at the place of the row, or at those of the filter', async () => {
+    const [unplaced] = await peers(['LOCATION', 'PROVIDER']);
+    expect(unplaced.peers[0].locationId).toBe('unassigned');
+    const [placed] = await peers(['PROVIDER'], { locationIds: ['unassigned', idOf(NORTH)] });
+    expect(placed.peers[0].locationId).toBe(`unassigned+${idOf(NORTH)}`);
+  });
+
+  test('are none where rows are not of providers', async () => {
+    const none = await peers(['CATEGORY']);
+    expect(none).toHaveLength(11);
+    expect(new Set(none.map((row) => `${String(row.id)} ${String(row.peers)}`))).toEqual(new Set(['none null']));
+  });
+
+  test('stand in relation to production when they come back, unless it was not told', async () => {
+    const back = (gross: (string | null)[]) =>
+      graph.get(
+        accountant,
+        'query ($of: [_Any!]!) { _entities(representations: $of) { ... on AdjustmentBreakdownRow { peerZScore } } }',
+        {
+          of: [
+            {
+              ...{ __typename: 'AdjustmentBreakdownRow', id: '2:10,40,30' },
+              peers: gross.map((of) => ({ production: of === null ? null : { gross: of } })),
+            },
+          ],
+        },
+      );
+    expect(await back(['1000.00', '2000.00', '500.00'])).toEqual({ _entities: [{ peerZScore: '1.38873' }] });
+    expect(await back(['1000.00', null, '500.00'])).toEqual({ _entities: [{ peerZScore: null }] });
+    expect(await back(['1000.00', '2000.00'])).toEqual({ _entities: [{ peerZScore: null }] });
+  });
+
+  test('are too many when all rows together would be compared with more than 20,000, which is said once', async () => {
+    const providers = Array.from({ length: 50 }, () => aProvider({ id: newId() }));
+    await tellDirectory(graph, CLINIC, { providers });
+    const ask = (from: string) =>
+      graph.ask(
+        accountant,
+        `query ($clinicId: ID!, $from: Date!) { adjustmentReport(clinicId: $clinicId, period: { range: { from: $from, to: "2026-06-30" } }) {
+          breakdown(by: [PROVIDER], granularity: DAY) { key peers { from } } } }`,
+        { clinicId, from },
+      );
+    // 52 providers; 384 days pass, 385 do not.
+    expect((await ask('2025-06-12')).errors).toBeUndefined();
+    expect((await ask('2025-06-11')).errors?.map(({ extensions }) => extensions['code'])).toEqual(['TOO_MANY_ROWS']);
+  });
 });
