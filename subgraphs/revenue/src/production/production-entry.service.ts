@@ -1,6 +1,8 @@
 import { audit, expectVersion, findByKey, Refused, rows, type RecordKey, type Tx } from '@practice-graph/kit';
 import type { WorkflowStepInput } from '@practice-graph/practice';
 import { requireWithin } from '../clinics/saving.service';
+import { scheduledCases } from '../recognition/recognition-schedule.service';
+import { isInFee } from '../recognition/recognition.rules';
 import { refuse } from '../refusals';
 import { TreatmentPlan } from '../treatment-plans/treatment-plan.entity';
 import { ProductionEntry } from './production-entry.entity';
@@ -90,6 +92,13 @@ export async function postEntry(tx: Tx, key: RecordKey, input: WorkflowStepInput
     entry.treatmentPlanId && milestoneOf(entry.category)
       ? await findByKey(tx, TreatmentPlan, { clinicId, id: entry.treatmentPlanId }, { lock: 'UPDATE' })
       : null;
+  if (entry.treatmentPlanId && isInFee(entry.category) && !entry.gross.isZero())
+    if ((await scheduledCases(tx, clinicId, [entry.treatmentPlanId])).size > 0)
+      throw refuse(
+        'AMOUNT_MISMATCH',
+        'The fee of its case is recognised by a schedule by now; void the entry and record the procedure anew, which earns nothing of its own.',
+        ['id'],
+      );
   const posted = await postPending(tx, clinicId, entry);
   if (plan && posted?.reached) await reachMilestone(tx, plan, entry.category, entry.productionDate);
   await audit(tx, clinicId, step(entry, 'post', 'POSTED', input));

@@ -98,23 +98,25 @@ INSERT INTO recognition_part (clinic_id, plan_id, run, line, kind, amount, due_o
 SELECT $1::uuid, $2::uuid, $3, n, kind, amount, due_on, 'SCHEDULED'
 FROM unnest($6::text[], $7::numeric[], $8::date[]) WITH ORDINALITY AS i (kind, amount, due_on, n)`;
 
+// What earlier starts of the case earned and still stands is no part of the fee any more, or it would be earned twice.
+const EARLIER = `
+SELECT coalesce(max(run), 0)::int AS run, coalesce(sum(amount) FILTER (WHERE status IN ('RECOGNIZED', 'ACCELERATED')), 0)::text AS earned
+FROM recognition_part WHERE clinic_id = $1 AND plan_id = $2`;
+
 /** Cuts the fee of a case that starts on a day into its parts; answers the part of the start. */
 export async function makeSchedule(tx: Tx, plan: TreatmentPlan, start: Day): Promise<WaitingPart> {
   const { clinicId, id } = plan;
   const policy = await policyOn(tx, clinicId, start);
-  const parts = scheduleParts(plan.contractFee, start, policy, plan.plannedMonths);
-  const [last] = await prepared<{ run: number }>(
-    tx,
-    'SELECT coalesce(max(run), 0)::int AS run FROM recognition_schedule WHERE clinic_id = $1 AND plan_id = $2',
-    [clinicId, id],
-  );
-  const run = (last?.run ?? 0) + 1;
+  const [earlier] = await prepared<{ run: number; earned: string }>(tx, EARLIER, [clinicId, id]);
+  const fee = Decimal.max(plan.contractFee.minus(earlier?.earned ?? 0), 0);
+  const parts = scheduleParts(fee, start, policy, plan.plannedMonths);
+  const run = (earlier?.run ?? 0) + 1;
   await prepared(tx, SCHEDULE, [
     clinicId,
     id,
     run,
     policy.version,
-    plan.contractFee,
+    fee,
     parts.map((part) => part.kind),
     parts.map((part) => part.amount),
     parts.map((part) => part.dueOn),

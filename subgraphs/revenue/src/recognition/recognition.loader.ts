@@ -15,13 +15,15 @@ interface PartRow {
   entry_id: string | null;
 }
 
-// A case that was started anew shows the schedule of its last start.
+// A case that was started anew shows the schedule of its last start, and what earlier ones earned and still stands:
+// together they are its fee.
 const PARTS = `
 SELECT s.clinic_id, s.plan_id, s.policy_version, p.kind, p.due_on, p.amount, p.status, p.entry_id
 FROM unnest($1::uuid[], $2::uuid[]) AS k (clinic_id, id)
 CROSS JOIN LATERAL (SELECT * FROM recognition_schedule x WHERE x.clinic_id = k.clinic_id AND x.plan_id = k.id ORDER BY x.run DESC LIMIT 1) s
-JOIN recognition_part p ON p.clinic_id = s.clinic_id AND p.plan_id = s.plan_id AND p.run = s.run
-ORDER BY s.clinic_id, s.plan_id, p.due_on, p.line`;
+JOIN recognition_part p ON p.clinic_id = s.clinic_id AND p.plan_id = s.plan_id
+WHERE p.run = s.run OR p.status IN ('RECOGNIZED', 'ACCELERATED')
+ORDER BY s.clinic_id, s.plan_id, p.due_on, p.run, p.line`;
 
 /** Parts of a fee and the version of the policy by which it was cut. */
 export interface ScheduleOfCase {

@@ -282,9 +282,66 @@ test('a start that is reversed cancels its schedule, and the case can start anew
   expect(await differences(graph, of.clinicId)).toEqual([]);
 });
 
+test('a start that is reversed after months were earned leaves them, and a new start cuts what is left of the fee', async () => {
+  await setPolicy();
+  await step('Start', plan(), { on: '2026-04-20' });
+  await due();
+  const { productionEntries } = await graph.get(
+    boss,
+    'query ($id: ID!) { productionEntries(clinicId: $id, filter: { categories: [TREATMENT_START] }) { nodes { id } } }',
+    { id: of.clinic },
+  );
+  await reverse(graph, of, productionEntries.nodes[0].id);
+  expect((await production(graph, of, YEAR)).gross).toBe('318.46');
+
+  const { treatmentPlan } = await step('Start', plan(), { on: '2026-06-22' });
+
+  // 28 % of 5650.00 less the two months of 159.23 that stay earned.
+  expect(treatmentPlan.recognition).toMatchObject({ recognized: '1811.29', unrecognized: '3838.71' });
+  const parts = treatmentPlan.recognition.parts.map((part: any) => Number(part.amount));
+  expect(parts.reduce((sum: number, part: number) => sum + part, 0)).toBeCloseTo(5650, 6);
+  expect(await production(graph, of, YEAR)).toMatchObject({ gross: '1811.29', starts: 1 });
+  await step('Complete', plan(), { on: '2026-06-29' });
+  expect(await production(graph, of, YEAR)).toMatchObject({ gross: '5650.00', starts: 1, debonds: 1 });
+  expect(await differences(graph, of.clinicId)).toEqual([]);
+});
+
+test('what waited since before the fee was recognised does not earn it a second time', async () => {
+  const waiting = { category: 'TREATMENT_START', treatmentPlanId: plan(), gross: '5650.00', post: false };
+  const { productionEntry } = await record(graph, of, waiting);
+  await step('Start', plan(), { on: '2026-06-22' });
+  const before = await rowCounts(graph, of.clinicId);
+
+  const { productionEntryPost } = await graph.get(
+    boss,
+    `mutation ($id: ID!, $input: WorkflowStepInput!) { productionEntryPost(id: $id, input: $input) { productionEntry { id } userErrors { code path } } }`,
+    { id: productionEntry.id, input: { idempotencyKey: aKey() } },
+  );
+
+  expect(productionEntryPost).toEqual({
+    productionEntry: null,
+    userErrors: [{ code: 'AMOUNT_MISMATCH', path: ['id'] }],
+  });
+  expect(await rowCounts(graph, of.clinicId)).toEqual(before);
+  expect((await production(graph, of, YEAR)).gross).toBe('5650.00');
+});
+
+test('a start that is recorded after its debond still makes the case started', async () => {
+  const of_ = { treatmentPlanId: plan(), gross: '0' };
+  await record(graph, of, { ...of_, category: 'DEBOND', occurredAt: '2026-06-20T15:00:00Z' });
+  const { productionEntry } = await record(graph, of, {
+    ...{ ...of_, category: 'TREATMENT_START', occurredAt: '2026-06-10T15:00:00Z' },
+  });
+
+  expect(await caseOf(plan())).toMatchObject({ status: 'COMPLETED', startedOn: '2026-06-10', endedOn: '2026-06-20' });
+  await reverse(graph, of, productionEntry.id);
+  expect(await caseOf(plan())).toMatchObject({ status: 'COMPLETED', startedOn: null });
+});
+
 describe('steps are refused and write nothing', () => {
   test.each<[string, string, Record<string, unknown>, string[]]>([
     ['FUTURE_DATE', 'Start', { on: '2026-07-01' }, ['input', 'on']],
+    ['FUTURE_DATE', 'Discontinue', { on: '2026-07-01', reason: 'Moved away' }, ['input', 'on']],
     ['ILLEGAL_STATE_CHANGE', 'Complete', { on: '2026-06-20' }, ['id']],
     ['STALE_VERSION', 'Start', { on: '2026-06-20', expectedVersion: 4 }, ['input', 'expectedVersion']],
   ])('%s at %s', async (code, name, changed, path) => {

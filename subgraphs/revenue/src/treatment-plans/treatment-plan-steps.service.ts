@@ -1,5 +1,5 @@
 import { audit, Decimal, expectVersion, findByKey, type RecordKey, type Tx } from '@practice-graph/kit';
-import { requireOpenMonths, type Day } from '@practice-graph/practice';
+import { businessDay, requireOpenMonths, type Day } from '@practice-graph/practice';
 import { Location } from '../clinics/location.entity';
 import { requirePostingDay } from '../clinics/posting-day.service';
 import { requireWithin } from '../clinics/saving.service';
@@ -22,14 +22,14 @@ import type { TreatmentPlanStatus } from './treatment-plan.types';
 
 const ON = ['input', 'on'];
 
-/** The case, locked, if it stands where the step begins; refused otherwise. */
+/** The case, locked, if it stands where the step begins; refused otherwise, and for a day that nobody has lived yet. */
 async function caseAt(
   tx: Tx,
   key: RecordKey,
   input: TreatmentPlanStepInput,
   from: readonly TreatmentPlanStatus[],
 ): Promise<TreatmentPlan> {
-  await requireProduction(tx, key.clinicId);
+  const clinic = await requireProduction(tx, key.clinicId);
   const plan = await findByKey(tx, TreatmentPlan, key, { lock: 'UPDATE' });
   if (!plan) throw refuse('NOT_FOUND', 'The case does not exist or is outside your reach.', ['id']);
   requireWithin(tx, 'locations', plan.locationId, ['id']);
@@ -41,6 +41,10 @@ async function caseAt(
     ]);
   if (plan.startedOn !== null && input.on < plan.startedOn)
     throw refuse('BAD_RANGE', `The case started on ${plan.startedOn}.`, ON);
+  const { clinicId, locationId } = plan;
+  const place = locationId === null ? null : await findByKey(tx, Location, { clinicId, id: locationId });
+  const today = businessDay(tx.session.at, (place ?? clinic).timeZone);
+  if (input.on > today) throw refuse('FUTURE_DATE', `${input.on} lies in the future: it is ${today} there.`, ON);
   return plan;
 }
 
