@@ -33,7 +33,7 @@ export { sweepStock } from './alerts/stock-watch.service';
 export { importKits, type ImportedKit } from './kits/kit-template.service';
 export { importOffers, type ImportedOffer } from './offers/supply-offer.service';
 export { importOrders, type ImportedOrder } from './orders/supply-order.service';
-export { importLots, type ImportedLot } from './lots/receive.service';
+export { importLots, type ImportedLot } from './lots/lot-import.service';
 export {
   importAppliances,
   importUsages,

@@ -11,15 +11,13 @@ import {
   type Decimal,
   type Tx,
 } from '@practice-graph/kit';
-import { clinicOf } from '@practice-graph/practice';
+import { clinicOf, gtin14 } from '@practice-graph/practice';
 import { watchEverywhere } from '../alerts/stock-watch.service';
 import { refuse } from '../refusals';
 import { SupplyItem } from './supply-item.entity';
 import type { SupplyItemInput } from './supply-item.inputs';
 
 type ItemValues = Omit<SupplyItem, 'clinicId' | 'id' | 'globalId' | 'bucket' | 'currentUnitCost' | 'version'>;
-
-const GTIN = /^(\d{8}|\d{12,14})$/;
 
 function text(value: string, member: string): string {
   const trimmed = value.trim();
@@ -36,8 +34,11 @@ function level(value: Decimal, member: string): Decimal {
 /** Members as they shall be after the save: what is left out keeps its value, defaults apply on creation (E-26). */
 function valuesOf(input: SupplyItemInput, kept: SupplyItem | null): ItemValues {
   const gtin = input.gtin === undefined ? (kept?.gtin ?? null) : input.gtin;
-  if (gtin !== null && !GTIN.test(gtin))
-    throw refuse('INVALID', 'A GTIN has 8, 12, 13 or 14 digits.', ['input', 'gtin']);
+  if (gtin !== null && gtin14(gtin) === null)
+    throw refuse('INVALID', 'A GTIN has 8, 12, 13 or 14 digits, the last of which is the right check digit.', [
+      'input',
+      'gtin',
+    ]);
   const values = {
     sku: text(input.sku, 'sku'),
     gtin,

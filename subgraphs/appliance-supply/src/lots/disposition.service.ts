@@ -6,11 +6,24 @@ import { SupplyLot } from './supply-lot.entity';
 import type { LotDispositionInput } from './supply-lot.inputs';
 import { dispositionProblem } from './supply-lot.rules';
 
+/** True when a lot lies, or lay, at a place that the viewer is not narrowed away from. */
+async function liesWithin(tx: Tx, { clinicId, id }: SupplyLot): Promise<boolean> {
+  const only = tx.session.viewer.restrictions['locations'];
+  if (!only) return true;
+  const found = await rows(
+    tx,
+    'SELECT 1 FROM supply_stock WHERE clinic_id = $1 AND lot_id = $2 AND location_id = ANY($3::uuid[]) LIMIT 1',
+    [clinicId, id, only],
+  );
+  return found.length > 0;
+}
+
 /** Puts a lot into quarantine, releases it, or marks it as damaged. A release needs another person (G-20). */
 export async function setDisposition(tx: Tx, key: RecordKey, input: LotDispositionInput): Promise<{ id: string }> {
   await clinicOf(tx, key.clinicId, 'APPLIANCE_SUPPLY');
   const lot = await findByKey(tx, SupplyLot, key, { lock: 'UPDATE' });
-  if (!lot || lot.lotNumber === '') throw refuse('NOT_FOUND', 'There is no such lot.', ['id']);
+  if (!lot || lot.lotNumber === '' || !(await liesWithin(tx, lot)))
+    throw refuse('NOT_FOUND', 'There is no such lot.', ['id']);
   expectVersion(lot.version, input.expectedVersion);
   if (input.reason.trim() === '') throw refuse('REASON_REQUIRED', 'Say why.', ['input', 'reason']);
   const problem = dispositionProblem(lot.disposition, input.to);

@@ -11,6 +11,7 @@ import {
 } from '@practice-graph/kit';
 import {
   clinicOf,
+  gtin14,
   isWithin,
   LocationCopy,
   postingDayProblem,
@@ -20,7 +21,7 @@ import {
 import { watchRecalls } from '../alerts/recall-watch.service';
 import { watchStock } from '../alerts/stock-watch.service';
 import { withScans } from '../barcodes/scanned-receipt.service';
-import { LINES_MAX } from '../defaults';
+import { LINE_MAX, LINES_MAX } from '../defaults';
 import { isPerishable } from '../items/cost-bucket.rules';
 import { SupplyItem } from '../items/supply-item.entity';
 import type { SupplyOrder } from '../orders/supply-order.entity';
@@ -62,9 +63,22 @@ function quantityOf(line: SupplyLotReceiveLineInput, item: SupplyItem, path: rea
   const quantity = line.packs.times(line.packSize);
   if (quantity.decimalPlaces() > QUANTITY_DECIMALS)
     throw refuse('BAD_QUANTITY', 'Packs times pack size may have at most four decimals.', [...path, 'packs']);
+  if (quantity.gt(LINE_MAX))
+    throw refuse('BAD_QUANTITY', `At most ${String(LINE_MAX)} units are received at once.`, [...path, 'packs']);
   if (item.wholeUnitsOnly && !quantity.isInteger())
     throw refuse('WHOLE_UNITS_ONLY', `${item.name} comes in whole units only.`, [...path, 'packs']);
   return quantity;
+}
+
+/** Price of the whole quantity, null when it is not known; refuses what no stock can cost. */
+function totalOf({ packs, packPrice }: SupplyLotReceiveLineInput, quantity: Decimal, path: readonly string[]) {
+  if (!packPrice) return null;
+  const total = roundMoney(packs.times(packPrice));
+  if (packPrice.isNegative())
+    throw refuse('INVALID', 'The price of a pack may not be negative.', [...path, 'packPrice']);
+  if (total.gt(LINE_MAX) || total.gt(quantity.times(LINE_MAX)))
+    throw refuse('INVALID', 'The price is larger than can be kept.', [...path, 'packPrice']);
+  return total;
 }
 
 /** Places of the lines by their opaque ids, with one statement for all of them. */
@@ -138,6 +152,17 @@ function orderOf(
   return order;
 }
 
+/** GTIN on a pack as printed; null when there is none. */
+function gtinOf(text: string | null | undefined, path: readonly string[]): string | null {
+  const gtin = text?.trim() ?? '';
+  if (gtin !== '' && gtin14(gtin) === null)
+    throw refuse('INVALID', `"${gtin}" is not a GTIN of 8, 12, 13 or 14 digits with a right check digit.`, [
+      ...path,
+      'gtin',
+    ]);
+  return gtin === '' ? null : gtin;
+}
+
 const blank = (text: string | null | undefined): boolean => (text?.trim() ?? '') === '';
 
 function receiptOf(
@@ -158,8 +183,6 @@ function receiptOf(
   if (!order && blank(why))
     throw refuse('REASON_REQUIRED', 'Goods without an order need a reason.', [...path, 'reason']);
   const quantity = quantityOf(line, item, path);
-  if (line.packPrice?.isNegative())
-    throw refuse('INVALID', 'The price of a pack may not be negative.', [...path, 'packPrice']);
   const lotNumber = lotNumberOf(line, item, path);
   const expirationDate = lotNumber === null ? null : (line.expirationDate ?? null);
   const short = shortShelfLife(expirationDate, line.receivedOn);
@@ -170,13 +193,13 @@ function receiptOf(
       ? recordIn(tx, clinicId, line.vendorId, [...path, 'vendorId'], 'vendor').id
       : (order?.vendorId ?? null),
     lotNumber,
-    gtin: line.gtin?.trim() ?? null,
+    gtin: gtinOf(line.gtin, path),
     serialNumber: line.serialNumber?.trim() ?? null,
     expirationDate,
     needsExpiry: lotNumber !== null && isPerishable(item.category),
     storageLocation: line.storageLocation?.trim() ?? null,
     quantity,
-    total: line.packPrice ? roundMoney(line.packs.times(line.packPrice)) : null,
+    total: totalOf(line, quantity, path),
     receivedOn: line.receivedOn,
     reason: why ?? null,
     orderId: order?.id ?? null,
@@ -246,43 +269,4 @@ export async function receiveLots(
     transactionIds: received.map((r) => r.transactionId),
     warnings,
   };
-}
-
-/** A receipt as the demo loader gives it: units and their whole price. */
-export interface ImportedLot {
-  readonly lotId?: string;
-  readonly itemId: string;
-  readonly locationId: string;
-  readonly vendorId?: string | null;
-  readonly lotNumber: string | null;
-  readonly gtin?: string | null;
-  readonly expirationDate?: string | null;
-  readonly quantity: Decimal;
-  readonly totalCost: Decimal | null;
-  readonly receivedOn: string;
-  readonly storageLocation?: string | null;
-}
-
-/** Receives many lots of a clinic as they once came in, under one audit event; days and shelf life are not judged. */
-export async function importLots(tx: Tx, clinicId: string, lots: readonly ImportedLot[]): Promise<readonly string[]> {
-  await clinicOf(tx, clinicId, 'APPLIANCE_SUPPLY');
-  const received = await postReceipts(
-    tx,
-    clinicId,
-    lots.map((lot, index) => ({
-      vendorId: null,
-      gtin: null,
-      serialNumber: null,
-      expirationDate: null,
-      needsExpiry: false,
-      storageLocation: null,
-      ...lot,
-      total: lot.totalCost,
-      reason: 'opening stock',
-      disposition: { to: 'AVAILABLE' as const, reason: null },
-      path: ['lots', String(index)],
-    })),
-  );
-  await audit(tx, clinicId, { action: 'supply_lot.import', entityType: 'SupplyLot', rowCount: received.length });
-  return received.map((r) => r.lotId);
 }

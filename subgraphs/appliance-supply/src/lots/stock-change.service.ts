@@ -1,4 +1,5 @@
 import { type Decimal, findByKey, hydrate, prepared, reachable, type Tx } from '@practice-graph/kit';
+import { LINE_MAX } from '../defaults';
 import { SupplyItem } from '../items/supply-item.entity';
 import { refuse } from '../refusals';
 import { SupplyLot } from './supply-lot.entity';
@@ -47,6 +48,8 @@ export async function goodOf(
 /** Refuses quantities that cannot be of an item. */
 export function checkQuantity(quantity: Decimal, item: SupplyItem, path: readonly string[]): void {
   if (quantity.isZero()) throw refuse('BAD_QUANTITY', 'The quantity may not be zero.', path);
+  if (quantity.abs().gt(LINE_MAX))
+    throw refuse('BAD_QUANTITY', `At most ${String(LINE_MAX)} units move at once.`, path);
   if (item.wholeUnitsOnly && !quantity.isInteger())
     throw refuse('WHOLE_UNITS_ONLY', `${item.name} is counted in whole units only.`, path);
 }

@@ -15,6 +15,7 @@ import {
 } from '@practice-graph/kit';
 import { clinicOf, isWithin, todayAt, type WorkflowStepInput } from '@practice-graph/practice';
 import { SupplyItem } from '../items/supply-item.entity';
+import { checkQuantity } from '../lots/stock-change.service';
 import { placeOf } from '../lots/posting-day.service';
 import { refuse } from '../refusals';
 import { SupplyOrder } from './supply-order.entity';
@@ -63,9 +64,7 @@ export async function recordOrder(tx: Tx, clinicId: string, input: SupplyOrderRe
   const item = await findByKey(tx, SupplyItem, keyIn(tx, clinicId, input.itemId, 'itemId', 'item'));
   if (!item) throw refuse('NOT_FOUND', 'There is no such item.', at('itemId'));
   const vendor = keyIn(tx, clinicId, input.vendorId, 'vendorId', 'vendor');
-  if (!input.quantity.gt(0)) throw refuse('BAD_QUANTITY', 'The quantity must be more than zero.', at('quantity'));
-  if (item.wholeUnitsOnly && !input.quantity.isInteger())
-    throw refuse('WHOLE_UNITS_ONLY', `${item.name} comes in whole units only.`, at('quantity'));
+  checkQuantity(input.quantity.gt(0) ? input.quantity : new Decimal(0), item, at('quantity'));
   const today = todayAt(tx, location);
   if (input.orderedOn > today)
     throw refuse('FUTURE_DATE', `${input.orderedOn} lies in the future; today is ${today}.`, at('orderedOn'));

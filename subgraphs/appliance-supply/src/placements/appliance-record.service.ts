@@ -12,6 +12,7 @@ import {
 import { clinicOf, isWithin, locationOf, todayAt } from '@practice-graph/practice';
 import { refuse } from '../refusals';
 import { ApplianceRecord } from './appliance-record.entity';
+import { isRecordVisible } from './appliance-record.loader';
 import type { ApplianceRecordInput } from './appliance-record.inputs';
 
 type RecordValues = Pick<
@@ -37,20 +38,37 @@ function rowIdIn(tx: Tx, clinicId: string, opaque: string, member: string): stri
   return key.id;
 }
 
+const TEXT_MAX = 200;
+
+/** A text as it is kept: without blanks around it, a blank one as none; what is left out keeps its value. */
+function textOf(
+  input: ApplianceRecordInput,
+  member: 'externalId' | 'applianceSystem' | 'site',
+  kept: string | null,
+): string | null {
+  const text = input[member];
+  if (text === undefined) return kept;
+  const trimmed = text?.trim() ?? '';
+  if (trimmed.length > TEXT_MAX)
+    throw refuse('INVALID', `${member} takes at most ${String(TEXT_MAX)} characters.`, ['input', member]);
+  return trimmed === '' ? null : trimmed;
+}
+
 /** The record that a save changes: by id, or by the identifier of the clinical system, which upserts (E-26). */
 async function recordToChange(tx: Tx, clinicId: string, input: ApplianceRecordInput): Promise<ApplianceRecord | null> {
   let id: string | undefined;
+  const externalId = textOf(input, 'externalId', null);
   if (input.id !== null && input.id !== undefined) id = rowIdIn(tx, clinicId, input.id, 'id');
-  else if (input.externalId !== null && input.externalId !== undefined)
+  else if (externalId)
     id = (
       await rows<{ id: string }>(tx, 'SELECT id FROM appliance_record WHERE clinic_id = $1 AND external_id = $2', [
         clinicId,
-        input.externalId,
+        externalId,
       ])
     )[0]?.id;
   if (id === undefined) return null;
   const record = await findByKey(tx, ApplianceRecord, { clinicId, id }, { lock: 'UPDATE' });
-  if (!record || !isWithin(tx.session.viewer, 'locations', record.locationId))
+  if (!record || !isRecordVisible(record, tx.session.viewer))
     throw refuse('NOT_FOUND', 'There is no such appliance.', ['input', 'id']);
   return record;
 }
@@ -84,13 +102,13 @@ async function valuesOf(tx: Tx, clinicId: string, input: ApplianceRecordInput, k
     opaque === undefined ? current : opaque === null ? null : rowIdIn(tx, clinicId, opaque, member);
   const values: RecordValues = {
     status: statusOf(input, kept),
-    externalId: given(input.externalId, kept?.externalId ?? null),
+    externalId: textOf(input, 'externalId', kept?.externalId ?? null),
     applianceType: input.applianceType,
-    applianceSystem: given(input.applianceSystem, kept?.applianceSystem ?? null),
+    applianceSystem: textOf(input, 'applianceSystem', kept?.applianceSystem ?? null),
     patientId: rowIdIn(tx, clinicId, input.patientId, 'patientId'),
     treatmentPlanId: row(input.treatmentPlanId, 'treatmentPlanId', kept?.treatmentPlanId ?? null),
     locationId,
-    site: given(input.site, kept?.site ?? null),
+    site: textOf(input, 'site', kept?.site ?? null),
     orderedOn,
     replacesId: row(input.replacesId, 'replacesId', kept?.replacesId ?? null),
   };
@@ -98,11 +116,21 @@ async function valuesOf(tx: Tx, clinicId: string, input: ApplianceRecordInput, k
   return values;
 }
 
+// Along the chain of what an appliance replaced; UNION ends it even if it should be a ring.
+const REPLACES = `
+WITH RECURSIVE before (id) AS (
+  SELECT replaces_id FROM appliance_record WHERE clinic_id = $1 AND id = $2
+  UNION SELECT r.replaces_id FROM before b JOIN appliance_record r ON r.clinic_id = $1 AND r.id = b.id
+) SELECT EXISTS (SELECT 1 FROM before WHERE id = $3) AS replaces`;
+
 async function checkReplaced(tx: Tx, clinicId: string, values: RecordValues, id: string | null): Promise<void> {
   if (values.replacesId === null) return;
   const replaced = await findByKey(tx, ApplianceRecord, { clinicId, id: values.replacesId });
   if (replaced?.patientId !== values.patientId || replaced.id === id)
     throw refuse('NOT_FOUND', 'The replaced appliance is not one of this patient.', ['input', 'replacesId']);
+  const [found] = await rows<{ replaces: boolean }>(tx, REPLACES, [clinicId, replaced.id, id]);
+  if (found?.replaces)
+    throw refuse('INVALID', 'The replaced appliance replaces this one itself.', ['input', 'replacesId']);
 }
 
 const duplicate = (error: unknown): never => {

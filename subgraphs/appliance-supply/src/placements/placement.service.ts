@@ -15,6 +15,7 @@ import { kitLinesFor } from '../kits/kit-choice.service';
 import { checkPostingDay, requirePostingDay } from '../lots/posting-day.service';
 import { refuse } from '../refusals';
 import { ApplianceRecord } from './appliance-record.entity';
+import { isRecordVisible } from './appliance-record.loader';
 import type { ApplianceDeductInput, AppliancePlaceInput, DeductLineInput } from './appliance-record.inputs';
 import type { ApplianceBulkDeductInput } from './bulk-deduction.inputs';
 import type { AskedLine, DeductionEntry } from './deduction-line.service';
@@ -24,14 +25,15 @@ import { deduct, type Deducted } from './deduction.service';
 export async function applianceOf(tx: Tx, key: RecordKey, path: readonly string[]) {
   await clinicOf(tx, key.clinicId, 'APPLIANCE_SUPPLY');
   const appliance = await findByKey(tx, ApplianceRecord, key, { lock: 'UPDATE' });
-  if (!appliance || !isWithin(tx.session.viewer, 'locations', appliance.locationId))
+  if (!appliance || !isRecordVisible(appliance, tx.session.viewer))
     throw refuse('NOT_FOUND', 'There is no such appliance.', path);
   return { appliance, location: await locationOf(tx, { clinicId: key.clinicId, id: appliance.locationId }, path) };
 }
 
 function providerOf(tx: Tx, clinicId: string, opaque: string): string {
   const key = reachable(tx.session.viewer, opaque);
-  if (key?.clinicId !== clinicId) throw refuse('NOT_FOUND', 'There is no such provider.', ['input', 'providerId']);
+  if (key?.clinicId !== clinicId || !isWithin(tx.session.viewer, 'providers', key.id))
+    throw refuse('NOT_FOUND', 'There is no such provider.', ['input', 'providerId']);
   return key.id;
 }
 
@@ -88,7 +90,7 @@ async function entriesOf(tx: Tx, clinicId: string, input: ApplianceBulkDeductInp
     const appliance = appliances.find((each) => each.id === keys[index]?.id);
     const location = places.find((place) => place.id === appliance?.locationId);
     const refusal = refusalIn(() => {
-      if (!appliance || !isWithin(tx.session.viewer, 'locations', appliance.locationId))
+      if (!appliance || !isRecordVisible(appliance, tx.session.viewer))
         throw refuse('NOT_FOUND', 'There is no such appliance.', [...path, 'applianceId']);
       notPlaced(appliance, [...path, 'applianceId']);
       if (!location) throw refuse('CONFLICT_RETRY', 'The location is not known here yet.', [...path, 'applianceId']);

@@ -101,6 +101,8 @@ export async function unplaceAppliance(tx: Tx, key: RecordKey, input: ApplianceU
   if (appliance.placedOn !== null && input.on < appliance.placedOn)
     throw refuse('INVALID', `The appliance was placed on ${appliance.placedOn}.`, ['input', 'on']);
   const undone = await undoneOf(tx, appliance, input);
+  const last = undone.reduce((day, { usage }) => (usage.usedOn > day ? usage.usedOn : day), input.on);
+  if (last > input.on) throw refuse('INVALID', `A use of the appliance is dated ${last}.`, ['input', 'on']);
   await rows(
     tx,
     `UPDATE appliance_record SET status = 'RECEIVED', placed_on = NULL, provider_id = NULL, version = version + 1
