@@ -32,5 +32,5 @@ module.exports = {
     '^@practice-graph/(revenue|adjustments|appliance-supply|spa-inventory)$': '<rootDir>/subgraphs/$1/src/index.ts',
     '^@practice-graph/(gateway|app|schema)$': '<rootDir>/$1/src/index.ts',
   },
-  testTimeout: 30_000,
+  testTimeout: 120_000,
 };

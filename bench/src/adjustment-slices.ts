@@ -8,27 +8,17 @@ import {
 import { definitions } from '@practice-graph/app';
 import { applyOnce, Decimal, eventOf, newId, systemViewer, transact, type Database } from '@practice-graph/kit';
 import { CAPABILITIES, factOf } from '@practice-graph/practice';
-import { asOwner, CLOCK, type Ground } from './ground';
-import { BATCH, FIRST_DAY } from './ledger';
-import { readReport, type Report, type ReportMeasured } from './report-reading';
+import { CLOCK } from './ground';
+import type { Ledger } from './growth';
+import type { Report } from './report-reading';
+import { FIRST_DAY, YEAR_BETWEEN, YEAR_RANGE } from './year';
 
-export interface AdjustmentResults {
-  readonly reports: readonly ReportMeasured[];
-  /** Entries per second of the bulk use case while the large clinic grew, by the size reached. */
-  readonly bulk: readonly { readonly entries: number; readonly perSecond: number }[];
-}
-
-const SMALL_CLINICS = 9;
-const SMALL_ENTRIES = 10_000;
-const DAYS = 365;
-const DAY_MS = 86_400_000;
 const PAYERS = ['Payer A', 'Payer B', 'Payer C', 'Payer D', null] as const;
 
-const YEAR = '{ range: { from: "2025-07-03", to: "2026-06-28" } }';
-const COUNTS = `clinic_id = $1 AND adjustment_date BETWEEN '2025-07-03' AND '2026-06-28' AND approval_status IN ('APPROVED', 'AUTO_APPROVED')`;
+const COUNTS = `clinic_id = $1 AND adjustment_date ${YEAR_BETWEEN} AND approval_status IN ('APPROVED', 'AUTO_APPROVED')`;
 
 const breakdownOf = (args: string, groupBy: string): Report => ({
-  query: `query ($id: ID!) { adjustmentReport(clinicId: $id, period: ${YEAR}) { breakdown(${args}) { key label amount entryCount } } }`,
+  query: `query ($id: ID!) { adjustmentReport(clinicId: $id, period: ${YEAR_RANGE}) { breakdown(${args}) { key label amount entryCount } } }`,
   sums: `SELECT sum(amount)::text AS amount, count(*)::int AS entries FROM adjustment_entry WHERE ${COUNTS} GROUP BY ${groupBy}`,
   amounts: (data) =>
     (data['adjustmentReport'] as { breakdown: readonly { amount: string }[] }).breakdown.map(({ amount }) => amount),
@@ -36,7 +26,7 @@ const breakdownOf = (args: string, groupBy: string): Report => ({
 
 const REPORTS: Readonly<Record<string, Report>> = {
   'adjustments of the clinic': {
-    query: `query ($id: ID!) { adjustmentReport(clinicId: $id, period: ${YEAR}) { measures { totalWriteOffs totalDiscounts totalAdjustments badDebtRecoveries netBadDebt } } }`,
+    query: `query ($id: ID!) { adjustmentReport(clinicId: $id, period: ${YEAR_RANGE}) { measures { totalWriteOffs totalDiscounts totalAdjustments badDebtRecoveries netBadDebt } } }`,
     sums: `SELECT sum(amount)::text AS amount FROM adjustment_entry WHERE ${COUNTS} AND category <> 'RECOVERY'`,
     amounts: (data) => [
       (data['adjustmentReport'] as { measures: { totalAdjustments: string } }).measures.totalAdjustments,
@@ -104,11 +94,10 @@ async function openClinic(database: Database, name: string): Promise<Clinic> {
 }
 
 /** The entry of a number: the same number always gives the same place, provider, patient, reason and amount. */
-function entryOf(clinic: Clinic, n: number, day: number): ImportedAdjustment {
+function entryOf(clinic: Clinic, n: number, at: Date): ImportedAdjustment {
   // Knuth's multiplicative hash spreads neighbouring numbers over all members.
   const spread = Math.imul(n + 1, 2_654_435_761) >>> 0;
   const pick = <T>(list: readonly T[], divisor: number): T => list[Math.floor(spread / divisor) % list.length] as T;
-  const at = new Date(Date.parse(`${FIRST_DAY}T16:00:00Z`) + day * DAY_MS);
   const { category, code } = pick(STANDARD_REASONS, 1_009);
   return {
     ...{
@@ -126,36 +115,19 @@ function entryOf(clinic: Clinic, n: number, day: number): ImportedAdjustment {
   };
 }
 
-/** Imports the entries numbered `from` to `to` (not included), spread over the year; answers the seconds that it took. */
-async function importEntries(database: Database, clinic: Clinic, from: number, to: number): Promise<number> {
-  const viewer = systemViewer(clinic.id, 'bench');
-  const began = performance.now();
-  for (let next = from; next < to; next += BATCH) {
-    const batch = Array.from({ length: Math.min(BATCH, to - next) }, (_, at) =>
-      entryOf(clinic, next + at, Math.floor(((next + at - from) * DAYS) / (to - from))),
+export const adjustmentLedger: Ledger<Clinic> = {
+  subgraph: 'adjustments',
+  title: 'Adjustments',
+  about:
+    'Eleven categories, 25 reasons, five payers or none, one campaign. Reason and location together have no slices and are read from the ledger through its covering index.',
+  open: openClinic,
+  fill: async (database, clinic, entries) => {
+    await transact(database, systemViewer(clinic.id, 'bench'), clinic.id, (tx) =>
+      importAdjustments(
+        tx,
+        entries.map(({ n, at }) => entryOf(clinic, n, at)),
+      ),
     );
-    await transact(database, viewer, clinic.id, (tx) => importAdjustments(tx, batch));
-  }
-  return (performance.now() - began) / 1_000;
-}
-
-/** Grows a clinic's ledger of adjustments and measures what its reports cost, beside nine clinics that stay small. */
-export async function measureAdjustments(sizes: readonly number[], ground: Ground): Promise<AdjustmentResults> {
-  const { database } = ground;
-  const large = await openClinic(database, 'Large');
-  for (let n = 0; n < SMALL_CLINICS; n += 1)
-    await importEntries(database, await openClinic(database, `Small ${String(n + 1)}`), 0, SMALL_ENTRIES);
-  const reports: ReportMeasured[] = [];
-  const bulk: { entries: number; perSecond: number }[] = [];
-  let imported = 0;
-  for (const entries of sizes) {
-    process.stderr.write(`importing up to ${String(entries)} adjustments\n`);
-    const seconds = await importEntries(database, large, imported, entries);
-    bulk.push({ entries, perSecond: (entries - imported) / seconds });
-    imported = entries;
-    await asOwner(ground, (owner) => owner.query('VACUUM (ANALYZE)'));
-    for (const [name, report] of Object.entries(REPORTS))
-      reports.push(await readReport(ground, large.id, entries, name, report));
-  }
-  return { reports, bulk };
-}
+  },
+  reports: REPORTS,
+};

@@ -1,6 +1,7 @@
 import { Decimal, newId, systemViewer, transact, type Database } from '@practice-graph/kit';
 import { CAPABILITIES, WEEKDAYS } from '@practice-graph/practice';
 import { importDirectory, importProduction, type DirectoryImport, type ImportedEntry } from '@practice-graph/revenue';
+import { fillYear, type NumberedDay } from './year';
 
 /** A clinic with as many rows in one year as the bench wants. */
 export interface LedgerClinic {
@@ -10,17 +11,10 @@ export interface LedgerClinic {
   readonly patients: readonly string[];
 }
 
-/** The year that all entries lie in. */
-export const FIRST_DAY = '2025-07-01';
-const DAYS = 365;
-const DAY_MS = 86_400_000;
-
 const LOCATIONS = 5;
 const PROVIDERS = 20;
 const PATIENTS = 20_000;
 const CATEGORIES = ['CONSULTATION', 'RECORDS', 'ADJUSTMENT', 'RETENTION', 'EMERGENCY', 'OTHER'] as const;
-/** Rows of one transaction, as a partner's import would send them. */
-export const BATCH = 2_000;
 
 const many = (count: number): string[] => Array.from({ length: count }, newId);
 
@@ -50,11 +44,10 @@ export async function openClinic(database: Database, name: string): Promise<Ledg
 }
 
 /** The entry of a number: the same number always gives the same place, provider, patient and amount. */
-function entryOf(clinic: LedgerClinic, n: number, day: number): ImportedEntry {
+function entryOf(clinic: LedgerClinic, n: number, at: Date): ImportedEntry {
   // Knuth's multiplicative hash spreads neighbouring numbers over all members.
   const spread = Math.imul(n + 1, 2_654_435_761) >>> 0;
   const pick = <T>(list: readonly T[], divisor: number): T => list[Math.floor(spread / divisor) % list.length] as T;
-  const at = new Date(Date.parse(`${FIRST_DAY}T16:00:00Z`) + day * DAY_MS);
   return {
     ...{ id: newId(), treatmentPlanId: null, appointmentId: null, procedureId: null, reversesId: null },
     ...{ locationId: pick(clinic.locations, 7), providerId: pick(clinic.providers, 53) },
@@ -65,24 +58,21 @@ function entryOf(clinic: LedgerClinic, n: number, day: number): ImportedEntry {
   };
 }
 
-/**
- * Imports the entries numbered `from` to `to` (not included) by the bulk use case, spread over the year and in the order
- * of their days, as books come; answers the seconds that it took.
- */
-export async function importEntries(
+/** Imports the entries numbered `from` to `to` (not included), spread over the year; answers the seconds that it took. */
+export const importEntries = (database: Database, clinic: LedgerClinic, from: number, to: number): Promise<number> =>
+  fillYear(from, to, (entries) => importBatch(database, clinic, entries));
+
+/** Entries of these numbers and days by the bulk use case, in one transaction. */
+export async function importBatch(
   database: Database,
   clinic: LedgerClinic,
-  from: number,
-  to: number,
-): Promise<number> {
-  const viewer = systemViewer(clinic.id, 'bench');
-  const began = performance.now();
-  for (let next = from; next < to; next += BATCH) {
-    const batch = Array.from({ length: Math.min(BATCH, to - next) }, (_, at) => {
-      const n = next + at;
-      return entryOf(clinic, n, Math.floor(((n - from) * DAYS) / (to - from)));
-    });
-    await transact(database, viewer, clinic.id, (tx) => importProduction(tx, clinic.id, batch));
-  }
-  return (performance.now() - began) / 1_000;
+  entries: readonly NumberedDay[],
+): Promise<void> {
+  await transact(database, systemViewer(clinic.id, 'bench'), clinic.id, (tx) =>
+    importProduction(
+      tx,
+      clinic.id,
+      entries.map(({ n, at }) => entryOf(clinic, n, at)),
+    ),
+  );
 }

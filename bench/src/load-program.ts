@@ -21,6 +21,8 @@ export interface LoadAnswer {
   readonly seconds: number;
   /** Answers that were no success: a status other than 200, or errors. */
   readonly failures: number;
+  /** The first of them. */
+  readonly failure: string | null;
   /** Microseconds of each request, in the order in which they ended. */
   readonly latencies: readonly number[];
 }
@@ -32,6 +34,7 @@ async function run(order: LoadOrder): Promise<LoadAnswer> {
   const pool = new Pool(origin, { connections: order.connections, pipelining: 1, headersTimeout: 30_000 });
   const latencies: number[] = [];
   let failures = 0;
+  let failure: string | null = null;
   let sent = 0;
   const began = performance.now();
   const end = began + order.seconds * 1_000;
@@ -50,7 +53,9 @@ async function run(order: LoadOrder): Promise<LoadAnswer> {
       });
       const text = await body.text();
       latencies.push(Math.round((performance.now() - started) * 1_000));
-      if (statusCode !== 200 || CORPUS_ERROR.test(text)) failures += 1;
+      if (statusCode === 200 && !CORPUS_ERROR.test(text)) continue;
+      failures += 1;
+      failure ??= text.slice(0, 400);
     }
   };
   try {
@@ -58,7 +63,7 @@ async function run(order: LoadOrder): Promise<LoadAnswer> {
   } finally {
     await pool.close();
   }
-  return { seconds: (performance.now() - began) / 1_000, failures, latencies };
+  return { seconds: (performance.now() - began) / 1_000, failures, failure, latencies };
 }
 
 answer({ run });

@@ -20,8 +20,9 @@ const USAGE = `npm run bench -- gateways   our gateway, the stock one and Hive o
   --seconds-each n     seconds per measurement of a single question; 0 leaves it out (1)
   --dry                print the results without writing them to bench/results
 
-npm run bench -- slices     reports of a clinic-year while its ledger grows, and how fast entries are written
-  --entries a,b        sizes of the ledger, rising (100000,1000000)
+npm run bench -- slices     reports of a clinic-year in clinics of different size
+  --entries a,b        sizes of the clinics, rising (100000,1000000)
+  --only text          ledgers whose name has this text
   --dry                print the results without writing them to bench/results
 `;
 
@@ -55,10 +56,15 @@ async function gateways(args: string[]): Promise<void> {
 async function slices(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
-    options: { entries: { type: 'string', default: '100000,1000000' }, dry: { type: 'boolean', default: false } },
+    options: {
+      entries: { type: 'string', default: '100000,1000000' },
+      only: { type: 'string' },
+      dry: { type: 'boolean', default: false },
+    },
   });
   await benchSlices({
     entries: values.entries.split(',').map(Number),
+    only: values.only,
     output: values.dry ? undefined : resultFile('slices'),
     command: ['npm run bench -- slices', ...args].join(' '),
   });

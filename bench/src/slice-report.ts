@@ -1,8 +1,9 @@
-import { BATCH } from './ledger';
+import type { Growth } from './growth';
 import { machine } from './machine';
 import { table } from './numbers';
 import type { ReportMeasured } from './report-reading';
-import type { SliceOptions, SliceResults } from './slices';
+import type { SliceOptions } from './slices';
+import { BATCH, FILLERS } from './year';
 
 const ms = (value: number): string => value.toFixed(2);
 const count = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 0 });
@@ -24,44 +25,25 @@ function growthTable(reports: readonly ReportMeasured[]): string[] {
 }
 
 /** The results as a page in Markdown. */
-export function sliceReport({ reports, bulk, single, adjustments }: SliceResults, options: SliceOptions): string {
+export function sliceReport(growths: readonly Growth[], { command }: SliceOptions): string {
   return `${[
     '# Reports over a growing ledger',
     '',
-    `Written by \`${options.command}\`. One clinic grows, nine others hold 10,000 entries each; all entries lie in one year.`,
+    `Written by \`${command}\`. In each database one clinic of each size stands beside nine with 10,000 entries; all entries lie in one year.`,
     '',
     ...machine(),
-    '- Reports are read over HTTP from their subgraph by one client, 300 times; before that their sums are compared with those of the ledger, cent by cent. The last columns read the same sums from the ledger itself.',
+    '- Reports are read over HTTP from their subgraph by one client, 300 times, the sizes in turn; before that their sums are compared with those of the ledger, cent by cent. The last columns read the same sums from the ledger itself.',
+    ...growths.flatMap(({ title, about, reports }) => ['', `## ${title}`, '', about, '', ...growthTable(reports)]),
     '',
-    '## The clinic-year',
+    '## Filling',
     '',
-    ...growthTable(reports),
-    '',
-    '## The clinic-year of adjustments',
-    '',
-    'Eleven categories, 25 reasons, five payers or none, one campaign. Reason and location together have no slices and are read from the ledger through its covering index.',
-    '',
-    ...growthTable(adjustments.reports),
-    '',
-    '## Writing',
-    '',
-    'Through the use cases, with audit trail, slices and outbox, every commit forced to disk.',
+    `By the bulk use cases with audit trail, history, slices and outbox, ${count(BATCH)} a transaction, ${String(FILLERS)} clients, every commit forced to disk.`,
     '',
     ...table(
-      ['What', 'entries/s', 'p50 ms'],
-      [
-        ...single.map(({ what, perSecond, p50 }) => [`one by one, 8 clients, ${what}`, count(perSecond), ms(p50)]),
-        ...bulk.map(({ entries, perSecond }) => [
-          `${count(BATCH)} a transaction, one client, up to ${count(entries)} entries`,
-          count(perSecond),
-          '-',
-        ]),
-        ...adjustments.bulk.map(({ entries, perSecond }) => [
-          `adjustments, ${count(BATCH)} a transaction, each with its history, up to ${count(entries)} entries`,
-          count(perSecond),
-          '-',
-        ]),
-      ],
+      ['Ledger', 'entries', 'entries/s'],
+      growths.flatMap(({ title, bulk }) =>
+        bulk.map(({ entries, perSecond }) => [title, count(entries), count(perSecond)]),
+      ),
     ),
   ].join('\n')}\n`;
 }
