@@ -1,7 +1,8 @@
 import { audit, expectVersion, newId, prepared, rows, ZERO, type RecordKey, type Tx } from '@practice-graph/kit';
-import { gtin14, clinicOf } from '@practice-graph/practice';
+import { clinicOf, gtin14, holdRecalls } from '@practice-graph/practice';
 import { Decimal } from 'decimal.js';
 import { rowOf } from '../directory/reference.service';
+import { blockLotsOfProduct } from '../recalls/recall-lots.service';
 import { refuse } from '../refusals';
 import { requireVendor } from '../vendors/vendor.service';
 import type { Product } from './product.entity';
@@ -178,6 +179,7 @@ export async function saveProduct(tx: Tx, clinicId: string, input: ProductInput)
   checkNumbers(input);
   const barcodes = barcodesOf(input);
   await clinicOf(tx, clinicId, 'SPA_INVENTORY');
+  if (input.barcodes) await holdRecalls(tx, clinicId);
   const { viewer, at } = tx.session;
   const idPath = ['input', 'id'];
   const present = input.id
@@ -235,7 +237,11 @@ export async function saveProduct(tx: Tx, clinicId: string, input: ProductInput)
     at,
     viewer.subject,
   ]);
-  if (input.barcodes) await keepBarcodes(tx, clinicId, id, barcodes);
+  if (input.barcodes) {
+    await keepBarcodes(tx, clinicId, id, barcodes);
+    // A GTIN that is known only now may be a recalled one.
+    await blockLotsOfProduct(tx, clinicId, id);
+  }
   await audit(tx, clinicId, {
     action: present ? 'product.change' : 'product.create',
     entityType: 'Product',

@@ -67,11 +67,13 @@ export async function applyRecallApplied(tx: Tx, event: GraphEvent): Promise<voi
   // A restored database may not know the recall yet; the event comes again until it does.
   if (!(await findByKey(tx, Recall, { clinicId, id: recallId }, { lock: 'UPDATE' })))
     throw new Error('the other inventory applied a recall that is not known here');
-  await rows(tx, 'UPDATE recall SET supply_lot_numbers = $3 WHERE clinic_id = $1 AND id = $2', [
-    clinicId,
-    recallId,
-    lotNumbers,
-  ]);
+  // What was found only grows, and the news of it may come in any order.
+  await rows(
+    tx,
+    `UPDATE recall SET supply_lot_numbers = ARRAY(SELECT DISTINCT n FROM unnest(supply_lot_numbers || $3::text[]) AS n ORDER BY n)
+     WHERE clinic_id = $1 AND id = $2`,
+    [clinicId, recallId, lotNumbers],
+  );
   await rows(
     tx,
     `INSERT INTO recall_patient (clinic_id, recall_id, patient_id, status) SELECT $1, $2, p, 'OPEN' FROM unnest($3::uuid[]) AS p

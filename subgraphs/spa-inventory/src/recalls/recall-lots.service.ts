@@ -5,24 +5,27 @@ import { Recall } from './recall.entity';
 /** A lot as a recall sees it. */
 export interface LotAtRisk extends RecallableLot {
   readonly id: string;
+  readonly lotNumber: string;
 }
 
 interface LotRow {
   id: string;
   product_id: string;
+  lot_number: string;
   lot_key: string;
   is_untracked: boolean;
   gtins: string[];
 }
 
 const LOTS = `
-SELECT l.id, l.product_id, l.lot_key, l.is_untracked, array_remove(ARRAY[lpad(l.gtin, 14, '0')] ||
+SELECT l.id, l.product_id, l.lot_number, l.lot_key, l.is_untracked, array_remove(ARRAY[lpad(l.gtin, 14, '0')] ||
   ARRAY(SELECT b.gtin FROM product_barcode b WHERE b.clinic_id = l.clinic_id AND b.product_id = l.product_id), NULL) AS gtins
 FROM inventory_lot l WHERE l.clinic_id = $1`;
 
 const atRisk = (row: LotRow): LotAtRisk => ({
   id: row.id,
   itemId: row.product_id,
+  lotNumber: row.lot_number,
   lotKey: row.lot_key,
   hasNumber: !row.is_untracked,
   gtins: row.gtins,
@@ -113,29 +116,55 @@ export async function blockLots(tx: Tx, recall: Recall, lotIds: readonly string[
   return blocked;
 }
 
-/**
- * Blocks those of received lots that a standing recall covers (SPA-129). Answers a warning per lot. The recalls must be
- * held, and the lots locked.
- */
-export async function blockReceivedLots(tx: Tx, clinicId: string, lotIds: readonly string[]): Promise<string[]> {
+const PATIENTS = `
+INSERT INTO recall_patient (clinic_id, recall_id, patient_id, status)
+SELECT DISTINCT $1::uuid, $2::uuid, u.patient_id, 'OPEN' FROM lot_usage u WHERE u.clinic_id = $1 AND u.lot_id = ANY($3::uuid[])
+ON CONFLICT DO NOTHING RETURNING patient_id`;
+
+/** Lists the patients who got of lots under a recall; those listed already stay as they are. Answers the new ones. */
+export async function listPatients(tx: Tx, recall: Recall, lotIds: readonly string[]): Promise<string[]> {
+  if (lotIds.length === 0) return [];
+  const added = await prepared<{ patient_id: string }>(tx, PATIENTS, [recall.clinicId, recall.id, lotIds]);
+  return added.map((row) => row.patient_id);
+}
+
+/** Blocks lots that came under standing recalls after their start; answers a warning for each that is covered. */
+async function blockLateLots(tx: Tx, clinicId: string, which: string, params: readonly unknown[]): Promise<string[]> {
   const standing = hydrate(
     tx,
     Recall,
     await prepared(tx, `SELECT * FROM recall WHERE clinic_id = $1 AND ${STANDING} ORDER BY started_at, id`, [clinicId]),
   );
   if (standing.length === 0) return [];
-  const lots = (await prepared<LotRow>(tx, `${LOTS} AND l.id = ANY($2::uuid[])`, [clinicId, lotIds])).map(atRisk);
-  const warnings: string[] = [];
+  const lots = (await prepared<LotRow>(tx, `${LOTS} AND ${which}`, [clinicId, ...params])).map(atRisk);
+  const warned = new Map<string, string>();
   for (const recall of standing) {
-    const blocked = await blockLots(
-      tx,
-      recall,
-      lots.filter((lot) => covers(recall, lot)).map((lot) => lot.id),
-    );
-    warnings.push(...blocked.map((lot) => `Lot ${lot.lot_number} is under recall ${recall.recallNumber} and blocked.`));
+    const covered = lots.filter((lot) => covers(recall, lot));
+    const ids = covered.map((lot) => lot.id);
+    await blockLots(tx, recall, ids);
+    const subjects = await listPatients(tx, recall, ids);
+    if (subjects.length > 0)
+      await audit(tx, clinicId, {
+        ...{ action: 'recall.patients_added', entityType: 'Recall', entityId: recall.id },
+        subjects,
+      });
+    for (const lot of covered)
+      if (!warned.has(lot.id))
+        warned.set(lot.id, `Lot ${lot.lotNumber} is under recall ${recall.recallNumber} and blocked.`);
   }
-  return warnings;
+  return [...warned.values()];
 }
+
+/**
+ * Blocks those of received lots that a standing recall covers (SPA-129). Answers a warning per lot, also for one that was
+ * blocked before. The recalls must be held, and the lots locked.
+ */
+export const blockReceivedLots = (tx: Tx, clinicId: string, lotIds: readonly string[]): Promise<string[]> =>
+  blockLateLots(tx, clinicId, 'l.id = ANY($2::uuid[])', [lotIds]);
+
+/** Blocks the lots of a product that a standing recall covers since its GTINs are known. The recalls must be held. */
+export const blockLotsOfProduct = (tx: Tx, clinicId: string, productId: string): Promise<string[]> =>
+  blockLateLots(tx, clinicId, 'l.product_id = $2', [productId]);
 
 // Lots of the recall that no other standing recall holds; goods damaged meanwhile stay damaged.
 const FREE = `

@@ -16,3 +16,14 @@ export function notificationProblem({ from, to, channel }: NotificationStep): 'B
   if (order.indexOf(to) < order.indexOf(from)) return 'BACKWARDS';
   return to !== 'OPEN' && channel === null ? 'NO_CHANNEL' : null;
 }
+
+/**
+ * True when a step says that the patient was told: the first one past OPEN, and a later NOTIFIED that says how or when.
+ * Any other step keeps who told the patient and when.
+ */
+export const isTelling = ({
+  from,
+  to,
+  tellsHow,
+}: Pick<NotificationStep, 'from' | 'to'> & { readonly tellsHow: boolean }): boolean =>
+  to !== 'OPEN' && (from === 'OPEN' || (to === 'NOTIFIED' && tellsHow));

@@ -1,6 +1,6 @@
 import { audit, rows, type RecordKey, type Tx } from '@practice-graph/kit';
 import { refuse } from '../refusals';
-import { notificationProblem } from './recall-notification.rules';
+import { isTelling, notificationProblem } from './recall-notification.rules';
 import type { RecallNotificationStatus } from './recall-status.types';
 import { patientOf, recallToChange, type RecallKept } from './recall.service';
 
@@ -47,8 +47,7 @@ export async function updateRecallPatient(tx: Tx, key: RecordKey, step: PatientS
   if (problem === 'NO_CHANNEL')
     throw refuse('INVALID', 'Say how the patient was told, for example PHONE.', ['input', 'channel']);
   if (step.at && step.at > now) throw refuse('FUTURE_DATE', 'The time lies ahead.', ['input', 'at']);
-  // Telling and following up keep who told and when, unless the patient was told again.
-  const isTold = step.to !== 'OPEN' && (step.to === 'NOTIFIED' || from === 'OPEN');
+  const isTold = isTelling({ from, to: step.to, tellsHow: Boolean(step.channel?.trim() || step.at) });
   await rows(tx, SAVE, [
     key.clinicId,
     key.id,

@@ -7,6 +7,7 @@ import {
   type Page,
   type RecordKey,
   type Tx,
+  type Viewer,
 } from '@practice-graph/kit';
 import { lotNumberKey } from '@practice-graph/practice';
 import { InventoryLot } from '../lots/inventory-lot.entity';
@@ -59,20 +60,31 @@ export const lotsOfRecalls = batchLoader<RecordKey, InventoryLot[]>(async (tx, k
   return keys.map((key) => lots.filter((lot, i) => found[i]?.recall_id === key.id && lot.clinicId === key.clinicId));
 }, keyText);
 
-/** Patients of recalls: those still to be told first, then the latest told. */
-export const patientsOfRecalls = batchLoader<RecordKey, RecallPatient[]>(async (tx, keys) => {
-  const found = hydrate(
-    tx,
-    RecallPatient,
-    await prepared(
+// Who sees only own work or own places sees the patients of the uses that he may see.
+const PATIENTS = `
+SELECT p.* FROM ${PAIRS} JOIN recall_patient p ON p.clinic_id = k.clinic_id AND p.recall_id = k.id
+WHERE ($3::uuid[] IS NULL AND $4::uuid[] IS NULL) OR EXISTS (
+  SELECT 1 FROM recall_lot x JOIN lot_usage u ON u.clinic_id = x.clinic_id AND u.lot_id = x.lot_id
+  WHERE x.clinic_id = p.clinic_id AND x.recall_id = p.recall_id AND u.patient_id = p.patient_id
+    AND ($3 IS NULL OR u.location_id = ANY($3)) AND ($4 IS NULL OR u.provider_id = ANY($4)))
+ORDER BY p.notified_at DESC NULLS FIRST, p.patient_id`;
+
+const patientLoader = (restrictionsOf: (viewer: Viewer) => Viewer['restrictions']) =>
+  batchLoader<RecordKey, RecallPatient[]>(async (tx, keys, { viewer }) => {
+    const { locations, providers } = restrictionsOf(viewer);
+    const found = hydrate(
       tx,
-      `SELECT p.* FROM ${PAIRS} JOIN recall_patient p ON p.clinic_id = k.clinic_id AND p.recall_id = k.id
-       ORDER BY p.notified_at DESC NULLS FIRST, p.patient_id`,
-      pairs(keys),
-    ),
-  );
-  return keys.map((key) => found.filter((each) => each.recallId === key.id && each.clinicId === key.clinicId));
-}, keyText);
+      RecallPatient,
+      await prepared(tx, PATIENTS, [...pairs(keys), locations ?? null, providers ?? null]),
+    );
+    return keys.map((key) => found.filter((each) => each.recallId === key.id && each.clinicId === key.clinicId));
+  }, keyText);
+
+/** Patients of recalls that the viewer may see: those still to be told first, then the latest told. */
+export const patientsOfRecalls = patientLoader((viewer) => viewer.restrictions);
+
+/** Patients of recalls, all of them: for lists that choose the people themselves. */
+export const everyPatientOfRecalls = patientLoader(() => ({}));
 
 /** How many patients were told, how many are still to be, and when the last one was. */
 export interface Progress {

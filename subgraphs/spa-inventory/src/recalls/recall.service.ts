@@ -26,7 +26,7 @@ import { rowOf } from '../directory/reference.service';
 import { Product } from '../products/product.entity';
 import { refuse } from '../refusals';
 import { announceRecall } from './recall-facts.service';
-import { blockLots, freeLots, lotsUnder, STANDING } from './recall-lots.service';
+import { blockLots, freeLots, listPatients, lotsUnder, STANDING } from './recall-lots.service';
 import type { RecallOutcome } from './recall-status.types';
 import { Recall } from './recall.entity';
 
@@ -39,11 +39,6 @@ export interface RecallKept {
 export interface RecallRequest extends RecallDescription {
   readonly recallClass: RecallClassName;
 }
-
-const PATIENTS = `
-INSERT INTO recall_patient (clinic_id, recall_id, patient_id, status)
-SELECT DISTINCT $1::uuid, $2::uuid, u.patient_id, 'OPEN' FROM lot_usage u WHERE u.clinic_id = $1 AND u.lot_id = ANY($3::uuid[])
-RETURNING patient_id`;
 
 async function refuseWhatIsRecalled(tx: Tx, recall: Recall): Promise<void> {
   const standing = hydrate(
@@ -83,12 +78,11 @@ export async function startRecall(tx: Tx, clinicId: string, request: RecallReque
   await insert(tx, Recall, recall as never);
   const lotIds = await lotsUnder(tx, recall);
   await blockLots(tx, recall, lotIds);
-  const patients = await prepared<{ patient_id: string }>(tx, PATIENTS, [clinicId, recall.id, lotIds]);
   await audit(tx, clinicId, {
     action: 'recall.start',
     entityType: 'Recall',
     entityId: recall.id,
-    subjects: patients.map((row) => row.patient_id),
+    subjects: await listPatients(tx, recall, lotIds),
     toState: 'OPEN',
     note: recall.reason,
   });

@@ -5,7 +5,7 @@ import { noteRead, requireRows } from '../directory/access';
 import { patientReference } from '../directory/references.types';
 import { InventoryLot } from '../lots/inventory-lot.entity';
 import { LotUsage } from '../treatments/lot-usage.entity';
-import { patientsOfRecalls, recallOfTraces } from '../recalls/recall.loader';
+import { everyPatientOfRecalls, recallOfTraces } from '../recalls/recall.loader';
 import { untold } from '../recalls/recall-patient.entity';
 import { Recall } from '../recalls/recall.entity';
 import { affectedPatients, type AffectedPerson } from './affected-patients.rules';
@@ -70,7 +70,7 @@ export class LotTraceResolver {
       filter: { lotNumber: key.lotNumber },
     });
     const recall = await context.of(recallOfTraces).load(key);
-    const told = recall === null ? [] : await context.of(patientsOfRecalls).load(recall);
+    const told = recall === null ? [] : await context.of(everyPatientOfRecalls).load(recall);
     const notifications = new Map(told.map((each) => [each.patientId, each]));
     return people.map(({ patientId, ...person }) => ({
       ...person,
