@@ -22,7 +22,8 @@ import { verifyOrders, verifySlices, verifyStock } from './performance/supply-ve
 import { ApplianceRecord } from './placements/appliance-record.entity';
 import { verifyRecalls } from './recalls/recall-verifier.service';
 import { SupplyRecall, SupplyRecallLot } from './recalls/supply-recall.entity';
-import { applyRecallState, resendFound } from './recalls/supply-recall.service';
+import { resendFound } from './recalls/recall-found.service';
+import { applyRecallState } from './recalls/supply-recall.service';
 import { schema } from './schema';
 import { ApplianceUsage } from './usage/appliance-usage.entity';
 import { VendorCopy } from './vendors/vendor-copy.entity';

@@ -136,6 +136,81 @@ test('the end of a recall that overtakes its start leaves nothing blocked', asyn
   await stands();
 });
 
+test('a recall that is started again after it was called off blocks again, whatever is told late of the first', async () => {
+  await p.receive(await p.anItem(), { lotNumber: 'RC-1' });
+  const [first, second] = [newId(), newId()];
+  await tell('recall.started', { id: first });
+  await tell('recall.closed', { id: first, version: 4 });
+  await tell('recall.started', { id: second, reason: 'it was true after all', startedBy: 'second chief' });
+  await tell('recall.closed', { id: first, version: 5 });
+
+  expect(await lots()).toMatchObject([{ status: 'RECALLED', recall: { startedBy: 'second chief' } }]);
+  expect((await applied()).map(({ event }) => event.data)).toMatchObject([
+    { recallId: first, lotNumbers: ['RC-1'], version: 1 },
+    { recallId: second, lotNumbers: ['RC-1'], version: 1 },
+  ]);
+  await tell('recall.closed', { id: second, version: 2 });
+  expect(await states()).toEqual({ 'RC-1': 'QUARANTINE' });
+  await stands();
+});
+
+test('a recall that was lifted here is in force again when it is started anew', async () => {
+  await p.receive(await p.anItem(), { lotNumber: 'RC-1' });
+  await tell('recall.started', { id: newId() });
+  await lift('Z-1');
+  expect(await states()).toEqual({ 'RC-1': 'QUARANTINE' });
+
+  await tell('recall.started', { id: newId() });
+
+  expect(await states()).toEqual({ 'RC-1': 'RECALLED' });
+  await stands();
+});
+
+test('what comes later under a recall is told to its owner too', async () => {
+  const item = await p.anItem({ gtin: '00614141999996' });
+  await p.receive(item, { lotNumber: 'W-1' });
+  await tell('recall.started', { lotNumber: null, itemId: newId(), gtins: ['00614141999996'] });
+
+  await p.receive(item, { lotNumber: 'W-2' });
+  await p.receive(item, { lotNumber: 'W-2', locationId: p.southId });
+
+  expect((await applied()).map(({ event }) => (event.data as { lotNumbers: string[] }).lotNumbers)).toEqual([
+    ['W-1'],
+    ['W-1', 'W-2'],
+  ]);
+});
+
+test('goods that turn out later to have the recalled GTIN are blocked then, and their patients told of', async () => {
+  const item = await p.anItem();
+  await p.receive(item, { lotNumber: 'W-1' });
+  const patient = newId();
+  await p.deduct(await p.aPlaced({ patientId: p.id(patient) }), [{ itemId: item }]);
+  await tell('recall.started', { lotNumber: null, gtin: '00614141999996', gtins: ['00614141999996'] });
+  expect(await states()).toEqual({ 'W-1': 'AVAILABLE' });
+
+  const { supplyItem } = await graph.get(
+    p.me,
+    `query ($id: ID!) { supplyItem(id: $id) { version sku name category unit reorderPoint maxLevel } }`,
+    { id: item },
+  );
+  const { version: expectedVersion, ...values } = supplyItem;
+  const saved = await graph.get(
+    p.me,
+    `mutation ($input: SupplyItemInput!) { supplyItemSave(input: $input) { userErrors { code path message } } }`,
+    {
+      input: {
+        ...{ idempotencyKey: newId(), clinicId: p.clinic, id: item, expectedVersion, ...values },
+        gtin: '614141999996',
+      },
+    },
+  );
+
+  expect(saved.supplyItemSave.userErrors).toEqual([]);
+  expect(await states()).toEqual({ 'W-1': 'RECALLED' });
+  expect((await applied()).at(-1)?.event.data).toMatchObject({ lotNumbers: ['W-1'], patientIds: [patient] });
+  await stands();
+});
+
 test('a recall that was called off leaves its lots in quarantine, one whose goods were destroyed does not', async () => {
   const item = await p.anItem();
   await p.receive(item, { lotNumber: 'RC-1' });

@@ -92,6 +92,16 @@ test('a GTIN tells equal numbers of different makers apart', async () => {
   ]);
 });
 
+test('a lot is found under the GTIN of its pack and under that of its item, as a recall finds it', async () => {
+  const item = await p.anItem({ name: 'Adhesive', gtin: '00614141999996' });
+  await p.receive(item, { lotNumber: 'PACK-1', gtin: '10614141999993' });
+  const found = async (gtin: string) => (await trace('PACK-1', { gtin })).supplyLots.length;
+
+  expect([await found('614141999996'), await found('10614141999993'), await found('00301781123453')]).toEqual([
+    1, 1, 0,
+  ]);
+});
+
 test('a number that nobody knows is an empty trace, and its key leads to the same answer from another domain', async () => {
   expect(await trace('NOPE')).toMatchObject({ supplyLots: [], applianceUsages: [], applianceExposures: [] });
   const answer = await graph.get(

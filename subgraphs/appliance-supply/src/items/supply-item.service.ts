@@ -11,8 +11,10 @@ import {
   type Decimal,
   type Tx,
 } from '@practice-graph/kit';
-import { clinicOf, gtin14 } from '@practice-graph/practice';
+import { clinicOf, gtin14, holdRecalls } from '@practice-graph/practice';
+import { watchRecalls } from '../alerts/recall-watch.service';
 import { watchEverywhere } from '../alerts/stock-watch.service';
+import { blockLotsOfItem } from '../recalls/recalled-lots.service';
 import { refuse } from '../refusals';
 import { SupplyItem } from './supply-item.entity';
 import type { SupplyItemInput } from './supply-item.inputs';
@@ -87,6 +89,8 @@ export async function saveSupplyItem(tx: Tx, clinicId: string, input: SupplyItem
     await audit(tx, clinicId, { action: 'supply_item.create', entityType: 'SupplyItem', entityId: id });
     return { id };
   }
+  // A GTIN that is known only now may be a recalled one.
+  if (input.gtin) await holdRecalls(tx, clinicId);
   const key = reachable(tx.session.viewer, input.id);
   const kept = key?.clinicId === clinicId ? await findByKey(tx, SupplyItem, key, { lock: 'UPDATE' }) : null;
   if (!kept) throw refuse('NOT_FOUND', 'There is no such item.', ['input', 'id']);
@@ -113,6 +117,7 @@ export async function saveSupplyItem(tx: Tx, clinicId: string, input: SupplyItem
       values.active,
     ],
   ).catch(duplicate);
+  if (input.gtin) await watchRecalls(tx, clinicId, [...(await blockLotsOfItem(tx, clinicId, kept.id)).keys()]);
   await watchEverywhere(tx, clinicId, { itemIds: [kept.id] });
   await audit(tx, clinicId, { action: 'supply_item.change', entityType: 'SupplyItem', entityId: kept.id });
   return { id: kept.id };

@@ -8,13 +8,14 @@ import type { ApplianceExposure, LotTrace } from './lot-trace.types';
 
 const text = (trace: LotTrace) => `${trace.clinic}/${lotNumberKey(trace.lotNumber)}/${trace.gtin ?? ''}`;
 
-// A GTIN narrows to lots of that article. Lots of which no GTIN is known stay in: in a recall a lot too many is safer
-// than one too few. GTINs of 8 to 14 digits are equal when they are with leading zeros.
+// A GTIN narrows to lots that are known under it, by their own or that of their item, as a recall does. Lots of which no
+// GTIN is known stay in: a lot too many is safer than one too few. GTINs of 8 to 14 digits are equal when they are with
+// leading zeros.
 const LOTS_OF = `
 unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS k (clinic_id, number_key, gtin, n)
 JOIN supply_lot l ON l.clinic_id = k.clinic_id AND l.number_key = k.number_key AND l.lot_number <> ''
 JOIN supply_item i ON i.clinic_id = l.clinic_id AND i.id = l.item_id
-  AND (k.gtin IS NULL OR coalesce(l.gtin, i.gtin) IS NULL OR lpad(coalesce(l.gtin, i.gtin), 14, '0') = lpad(k.gtin, 14, '0'))`;
+  AND (k.gtin IS NULL OR coalesce(l.gtin, i.gtin) IS NULL OR lpad(k.gtin, 14, '0') IN (lpad(l.gtin, 14, '0'), lpad(i.gtin, 14, '0')))`;
 
 const keysOf = (traces: readonly LotTrace[]) => [
   traces.map((t) => t.clinic),

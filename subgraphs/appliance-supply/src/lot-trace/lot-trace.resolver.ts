@@ -31,7 +31,7 @@ export class LotTraceResolver {
     @Ctx() context: Context,
   ) {
     const clinic = clinicOfList(context, clinicId);
-    return clinic && lotTraceOf(clinic, lotNumberText(lotNumber), gtin?.trim() ?? null);
+    return clinic && lotTraceOf(clinic, lotNumberText(lotNumber), gtin?.trim() || null);
   }
 
   @Scopes(['inventory:read'])

@@ -1,5 +1,6 @@
 import { audit, emit, hydrate, prepared, type Tx } from '@practice-graph/kit';
 import { coversLot, factOf, type LotDispositionName, type RecallableLot } from '@practice-graph/practice';
+import { announceFound } from './recall-found.service';
 import { STANDING, SupplyRecall } from './supply-recall.entity';
 
 interface LotAtRisk extends RecallableLot {
@@ -97,13 +98,14 @@ export async function blockLots(tx: Tx, notice: SupplyRecall, lotIds: readonly s
 }
 
 /**
- * Blocks those of received lots that a standing notice covers (SPA-129). Answers, by lot, the number of the recall. The
- * recalls must be held, and the lots locked.
+ * Blocks lots that came under standing notices after their start and tells the owners of the recalls. Answers, by lot, the
+ * number of the recall.
  */
-export async function blockReceivedLots(
+async function blockLateLots(
   tx: Tx,
   clinicId: string,
-  lotIds: readonly string[],
+  which: string,
+  params: readonly unknown[],
 ): Promise<ReadonlyMap<string, string>> {
   const standing = hydrate(
     tx,
@@ -114,14 +116,30 @@ export async function blockReceivedLots(
   );
   const found = new Map<string, string>();
   if (standing.length === 0) return found;
-  const lots = (await prepared<LotRow>(tx, `${LOTS} AND l.id = ANY($2::uuid[])`, [clinicId, lotIds])).map(atRisk);
+  const lots = (await prepared<LotRow>(tx, `${LOTS} AND ${which}`, [clinicId, ...params])).map(atRisk);
   for (const notice of standing) {
     const covered = lots.filter((lot) => covers(notice, lot)).map((lot) => lot.id);
+    if (covered.length === 0) continue;
     await blockLots(tx, notice, covered);
+    await announceFound(tx, notice);
     for (const id of covered) if (!found.has(id)) found.set(id, notice.recallNumber);
   }
   return found;
 }
+
+/**
+ * Blocks those of received lots that a standing notice covers (SPA-129). Answers, by lot, the number of the recall. The
+ * recalls must be held, and the lots locked.
+ */
+export const blockReceivedLots = (
+  tx: Tx,
+  clinicId: string,
+  lotIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> => blockLateLots(tx, clinicId, 'l.id = ANY($2::uuid[])', [lotIds]);
+
+/** Blocks the lots of an item that a standing notice covers since its GTIN is known. The recalls must be held. */
+export const blockLotsOfItem = (tx: Tx, clinicId: string, itemId: string): Promise<ReadonlyMap<string, string>> =>
+  blockLateLots(tx, clinicId, 'l.item_id = $2', [itemId]);
 
 // Lots of notices that no other standing one holds; goods damaged meanwhile stay damaged.
 const FREE = `

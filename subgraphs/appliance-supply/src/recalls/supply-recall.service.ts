@@ -1,6 +1,5 @@
 import {
   audit,
-  emit,
   findByKey,
   hydrate,
   newId,
@@ -13,7 +12,6 @@ import {
 import {
   clinicOf,
   eventData,
-  factOf,
   isWithinRecall,
   lockRecalls,
   lotNumberKey,
@@ -27,7 +25,7 @@ import {
 import { watchRecalls } from '../alerts/recall-watch.service';
 import { SupplyItem } from '../items/supply-item.entity';
 import { refuse } from '../refusals';
-import { TOUCHED } from '../usage/reversal.service';
+import { announceFound } from './recall-found.service';
 import { blockLots, freeLots, lotsUnder } from './recalled-lots.service';
 import { STANDING, SupplyRecall } from './supply-recall.entity';
 
@@ -56,7 +54,9 @@ async function itemHere(tx: Tx, clinicId: string, itemId: string | null): Promis
   return itemId === null ? null : ((await findByKey(tx, SupplyItem, { clinicId, id: itemId }))?.id ?? null);
 }
 
-// What was only requested here learns from the event which recall it belongs to and which GTINs its goods have.
+// What was only requested here learns from the event which recall it belongs to and which GTINs its goods have. A recall
+// may be called off and started again under the same number: the later one takes the notice over, and late news of the
+// earlier one changes nothing. Ids of recalls grow with time.
 const SAVE = `
 INSERT INTO supply_recall AS k (clinic_id, id, recall_id, number_key, scope_key, recall_number, recall_class, reason, announced_on,
   lot_number, lot_key, gtins, item_id, started_at, started_by, called_off, lifted_at, event_version)
@@ -64,9 +64,13 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, N
 ON CONFLICT (clinic_id, number_key, scope_key) DO UPDATE SET recall_id = coalesce(excluded.recall_id, k.recall_id),
   recall_class = excluded.recall_class, reason = excluded.reason, announced_on = excluded.announced_on,
   gtins = CASE WHEN excluded.event_version = 0 THEN k.gtins ELSE excluded.gtins END,
-  called_off = excluded.called_off, lifted_at = CASE WHEN excluded.event_version = 0 THEN NULL ELSE k.lifted_at END,
-  event_version = greatest(k.event_version, excluded.event_version)
-WHERE excluded.event_version = 0 OR k.event_version < excluded.event_version
+  called_off = excluded.called_off,
+  started_at = CASE WHEN excluded.recall_id > k.recall_id THEN excluded.started_at ELSE k.started_at END,
+  started_by = CASE WHEN excluded.recall_id > k.recall_id THEN excluded.started_by ELSE k.started_by END,
+  lifted_at = CASE WHEN excluded.event_version = 0 OR excluded.recall_id > k.recall_id THEN NULL ELSE k.lifted_at END,
+  event_version = CASE WHEN excluded.event_version = 0 THEN k.event_version ELSE excluded.event_version END
+WHERE excluded.event_version = 0 OR k.recall_id IS NULL OR excluded.recall_id > k.recall_id
+  OR (excluded.recall_id = k.recall_id AND k.event_version < excluded.event_version)
 RETURNING *`;
 
 async function save(tx: Tx, notice: SupplyRecall): Promise<SupplyRecall | null> {
@@ -189,38 +193,6 @@ export async function liftSupplyRecall(
     ids.map((id) => ({ action: 'supply_recall.lift', entityType: 'SupplyRecall', entityId: id, note: reason })),
   );
   return { lotIds, alertIds: [] };
-}
-
-const FOUND = `
-SELECT coalesce(array_agg(DISTINCT l.lot_number) FILTER (WHERE l.lot_number <> ''), '{}') AS numbers,
-  coalesce((SELECT array_agg(p.patient_id ORDER BY p.patient_id) FROM (
-    SELECT u.patient_id FROM supply_recall_lot y JOIN appliance_usage u ON u.clinic_id = y.clinic_id AND u.lot_id = y.lot_id ${TOUCHED}
-    WHERE y.clinic_id = $1 AND y.notice_id = $2 GROUP BY u.patient_id HAVING sum(u.quantity + coalesce(w.touched, 0)) > 0) p), '{}') AS patients
-FROM supply_recall_lot x JOIN supply_lot l ON l.clinic_id = x.clinic_id AND l.id = x.lot_id
-WHERE x.clinic_id = $1 AND x.notice_id = $2`;
-
-/** Tells the owner of a recall what it covers here: lot numbers, and the patients who got of them. */
-async function announceFound(tx: Tx, notice: SupplyRecall): Promise<void> {
-  if (notice.recallId === null) return;
-  const [found] = await prepared<{ numbers: string[]; patients: string[] }>(tx, FOUND, [notice.clinicId, notice.id]);
-  await emit(
-    tx,
-    notice.clinicId,
-    factOf('recall.applied', notice.recallId, {
-      recallId: notice.recallId,
-      lotNumbers: found?.numbers ?? [],
-      patientIds: found?.patients ?? [],
-      version: notice.eventVersion,
-    }),
-  );
-}
-
-/** Sends what was found under each recall again, to a new or restored neighbour. */
-export async function resendFound(tx: Tx, clinicId: string): Promise<void> {
-  const found = await prepared(tx, 'SELECT * FROM supply_recall WHERE clinic_id = $1 AND recall_id IS NOT NULL', [
-    clinicId,
-  ]);
-  for (const notice of hydrate(tx, SupplyRecall, found)) await announceFound(tx, notice);
 }
 
 /** Does what the owner of a recall tells: that it started, goes on, or was called off. Old news changes nothing (E-22). */
