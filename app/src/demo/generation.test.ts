@@ -90,8 +90,8 @@ describe('identifiers that people need by name', () => {
 });
 
 describe.each<[DemoSize, string]>([
-  ['tiny', 'c0c3d35c3bf03ed3'],
-  ['demo', '23ce8a031583a9ad'],
+  ['tiny', '617b2d0b765f05d1'],
+  ['demo', '1828b658cc7f350e'],
 ])('the %s demonstration', (size, expectedHash) => {
   const clinics = generateDemo({ size, anchor: ANCHOR });
   const group = of(clinics, demoIds.clinics.group);
@@ -290,8 +290,27 @@ describe.each<[DemoSize, string]>([
         group.spa.lots.length,
         group.spa.movements.length,
       ];
-      expect(counts).toEqual([9, 20, 77_483, 7_049, 180, 1_429, 88_270, 95, 1_129, 59_476]);
+      expect(counts).toEqual([9, 20, 77_483, 7_208, 180, 1_429, 88_270, 95, 1_129, 59_476]);
       expect(new Set(group.entries.map((entry) => entry.date.slice(0, 7))).size).toBe(24);
+    });
+
+    test('adjustments have the shares of production of a usual practice, and all eleven categories', () => {
+      const gross = sum(group.entries, (row) => row.grossCents);
+      const of = (category: string) => group.adjustments.filter((row) => row.category === category);
+      const share = (category: string) => (100 * sum(of(category), (row) => row.amountCents)) / gross;
+      const originals = of('ERROR_CORRECTION').filter((row) => row.reversesId === null);
+      const volume = sum(originals, (row) => Math.abs(row.amountCents)) / gross;
+      expect(share('COURTESY_DISCOUNT')).toBeCloseTo(1.3, 0);
+      expect(share('PROFESSIONAL_DISCOUNT')).toBeCloseTo(0.3, 1);
+      expect(share('FAMILY_DISCOUNT')).toBeCloseTo(0.65, 1);
+      expect(share('PROMOTIONAL')).toBeCloseTo(0.7, 1);
+      expect(share('BAD_DEBT')).toBeCloseTo(0.8, 1);
+      expect(100 * volume).toBeCloseTo(0.2, 1);
+      expect((of('ERROR_CORRECTION').length - originals.length) / originals.length).toBeCloseTo(0.7, 1);
+      expect(of('RECOVERY').length / of('BAD_DEBT').length).toBeCloseTo(0.14, 1);
+      expect(of('SMALL_BALANCE').every((row) => row.amountCents >= 50 && row.amountCents < 1_000)).toBe(true);
+      expect(of('SMALL_BALANCE').length).toBe(395);
+      expect(new Set(group.adjustments.map((row) => row.category)).size).toBe(11);
     });
 
     test('story 3: one provider grants courtesies at 2.6 times the rate of the others', () => {

@@ -9,14 +9,19 @@ import {
   STANDARD_REASONS,
   type ImportedAdjustment,
 } from '@practice-graph/adjustments';
-import type { GraphEvent } from '@practice-graph/kit';
+import type { Decimal, GraphEvent } from '@practice-graph/kit';
 import { APPROVED_BY, cents, inBatches, RECORDED_BY, write, type Target } from './loading';
 import type { AdjustmentCategory, AdjustmentRow, RequestRow } from './adjustment-rows.types';
 
 const NOON = 'T12:00:00Z';
 
-/** No write-off of a contract is so large that somebody must look at it. */
-const CONTRACT_THRESHOLD = cents(500_000);
+/** Amounts from which a category needs a decision: contracts and price lists decide on much by themselves. */
+const THRESHOLDS = new Map<AdjustmentCategory, Decimal>([
+  ['INSURANCE_WRITEOFF', cents(500_000)],
+  ['PROMOTIONAL', cents(150_000)],
+  ['FAMILY_DISCOUNT', cents(150_000)],
+  ['PROFESSIONAL_DISCOUNT', cents(150_000)],
+]);
 
 const REASONS = new Map<AdjustmentCategory, string[]>();
 for (const { category, code } of STANDARD_REASONS) REASONS.set(category, [...(REASONS.get(category) ?? []), code]);
@@ -40,10 +45,10 @@ const facts = (row: AdjustmentRow) => ({
   ...{ createdAt: new Date(`${row.date}${NOON}`), createdBy: RECORDED_BY },
 });
 
-/** What counts; the larger amounts were approved, those of contracts by themselves. */
+/** What counts; the larger amounts were approved. */
 const imported = (row: AdjustmentRow): ImportedAdjustment => {
   const given = facts(row);
-  const needsDecision = row.category !== 'INSURANCE_WRITEOFF' && given.amount.abs().gte(APPROVAL_THRESHOLD);
+  const needsDecision = given.amount.abs().gte(THRESHOLDS.get(row.category) ?? APPROVAL_THRESHOLD);
   return { ...given, decision: needsDecision ? { by: APPROVED_BY, at: given.createdAt } : null };
 };
 
@@ -58,12 +63,11 @@ const requested = (row: RequestRow): ImportedAdjustment => {
 export async function loadAdjustments(target: Target): Promise<GraphEvent[]> {
   const { clinic, campaigns, fees, adjustments, requests, efforts, reviews } = target.rows;
   await write(target, async (tx) => {
-    // Contracts decide on write-offs for insurers; everything else is decided on from the usual threshold on.
     await setPolicy(tx, clinic.id, {
       effectiveFrom: `${(adjustments[0]?.date ?? '2000-01-01').slice(0, 7)}-01`,
       approvalRules: [
         { category: null, role: null, threshold: APPROVAL_THRESHOLD },
-        { category: 'INSURANCE_WRITEOFF', role: null, threshold: CONTRACT_THRESHOLD },
+        ...[...THRESHOLDS].map(([category, threshold]) => ({ category, role: null, threshold })),
       ],
       minCollectionEfforts: 2,
     });

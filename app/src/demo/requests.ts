@@ -31,7 +31,7 @@ export function generateRequests(ledger: Ledger, entries: readonly EntryRow[]): 
   for (const entry of earned) {
     const day = dayOf(entry.date);
     const isRecent = day >= lastDay - WAITING_DAYS;
-    if (!random.chance(isRecent ? 0.03 : 0.0025) && !planted.has(entry)) continue;
+    if (!random.chance(isRecent ? 0.03 : 0.0018) && !planted.has(entry)) continue;
     const [category, description] = random.pick(KINDS);
     requests.push({
       ...{ clinicId: ledger.clinicId, id: ledger.idAt(day * DAY_MS + DAY_MS / 2) },

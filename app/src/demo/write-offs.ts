@@ -22,7 +22,7 @@ const DESCRIPTIONS: Readonly<Record<AdjustmentCategory, string>> = {
   TIMING_ADJUSTMENT: 'Shift between months',
   ERROR_CORRECTION: 'Wrong fee booked',
   RECOVERY: 'Paid after it was given up',
-  OTHER: 'Other',
+  OTHER: 'Goodwill after a complaint',
 };
 
 type Facts = Pick<AdjustmentRow, 'category' | 'amountCents'> &
@@ -115,25 +115,29 @@ export class WriteOffs {
         amountCents: Math.round(entry.grossCents * (0.08 + 0.08 * this.records.unit())),
       });
     const isGenerous = entry.providerId === providerId(this.ledger.of.key, COURTESY_PROVIDER);
-    if (random.chance(0.02 * (isGenerous ? COURTESY_FACTOR : 1)))
-      this.add(entry, day, { category: 'COURTESY_DISCOUNT', amountCents: share(0.25, 0.75) });
-    if (random.chance(isStart ? 0.03 : 0.002))
-      this.add(entry, day, { category: 'PROFESSIONAL_DISCOUNT', amountCents: share(0.1, 0.2) });
-    if (random.chance(isStart ? 0.09 : 0.004))
-      this.add(entry, day, { category: 'FAMILY_DISCOUNT', amountCents: share(0.1, 0.15) });
+    if (random.chance(0.0155 * (isGenerous ? COURTESY_FACTOR : 1)))
+      this.add(entry, day, { category: 'COURTESY_DISCOUNT', amountCents: share(0.5, 1) });
+    // Colleagues and families pay less for the whole case, which is granted when it starts.
+    const ofFee = (low: number, high: number) =>
+      isStart && plan ? Math.round(plan.contractFeeCents * (low + (high - low) * random.unit())) : share(low, high);
+    if (random.chance(isStart ? 0.027 : 0.002))
+      this.add(entry, day, { category: 'PROFESSIONAL_DISCOUNT', amountCents: ofFee(0.1, 0.2) });
+    if (random.chance(isStart ? 0.072 : 0.004))
+      this.add(entry, day, { category: 'FAMILY_DISCOUNT', amountCents: ofFee(0.1, 0.15) });
     if (isStart && random.chance(this.ledger.scale.campaignMonths.includes(monthOf(day)) ? 0.5 : 0.05))
-      this.add(entry, day, { category: 'PROMOTIONAL', amountCents: 100 * random.int(100, 300) });
+      this.add(entry, day, { category: 'PROMOTIONAL', amountCents: 100 * random.int(280, 600) });
   }
 
   /** What was not paid. Bad debt is given up half a year later, and a part of it comes back. */
   private collections(entry: EntryRow): void {
     const { random } = this;
     const day = dayOf(entry.date);
-    if (random.chance(0.006)) {
+    if (random.chance(0.0124)) {
       const givenUp = day + random.int(180, 260);
-      const amountCents = Math.round(entry.grossCents * (0.6 + 0.4 * random.unit()));
+      const amountCents = Math.round(entry.grossCents * (0.85 + 0.15 * random.unit()));
       const debt = this.add(entry, givenUp, { category: 'BAD_DEBT', amountCents });
-      if (debt && random.chance(0.14))
+      // Some come back after the last day, so that about one in seven has come back until then.
+      if (debt && random.chance(0.27))
         this.add(entry, givenUp + random.int(60, 270), {
           category: 'RECOVERY',
           amountCents: Math.max(1, Math.round(amountCents * (0.3 + 0.7 * random.unit()))),
@@ -148,19 +152,20 @@ export class WriteOffs {
   private corrections(entry: EntryRow): void {
     const { random } = this;
     const day = dayOf(entry.date);
-    if (random.chance(0.004)) {
+    if (random.chance(0.0053)) {
       const sign = random.chance(0.25) ? -1 : 1;
       const wrong = this.add(entry, day + random.int(0, 5), {
         category: 'ERROR_CORRECTION',
         amountCents: sign * 100 * random.int(20, 240),
       });
-      if (wrong && random.chance(0.7)) this.undo(entry, wrong, workday(dayOf(wrong.date) + random.int(1, 12)));
+      if (wrong && random.chance(0.71)) this.undo(entry, wrong, workday(dayOf(wrong.date) + random.int(1, 12)));
     }
-    if (random.chance(0.0016))
+    if (random.chance(0.0026))
       this.add(entry, day, {
         category: 'TIMING_ADJUSTMENT',
         amountCents: (random.chance(0.5) ? 1 : -1) * 100 * random.int(50, 240),
       });
+    if (random.chance(0.0005)) this.add(entry, day, { category: 'OTHER', amountCents: 100 * random.int(10, 90) });
   }
 
   private undo(entry: EntryRow, wrong: AdjustmentRow, day: number): AdjustmentRow | undefined {

@@ -42,6 +42,32 @@ describe('the books of the demonstration', () => {
     expect(compared).toBeGreaterThan(3_000);
   });
 
+  test('gross minus the steps of the ledger of adjustments is the net of revenue, in every clinic, place and month (C-A8)', async () => {
+    for (const [persona, clinic] of [
+      ['owner', GROUP],
+      ['outsider', demoIds.clinics.foreign],
+    ] as const) {
+      const { performanceReport } = await graph.get(
+        persona,
+        `query ($clinicId: ID!) { performanceReport(clinicId: $clinicId, period: { preset: LAST_12_MONTHS }, groupBy: [LOCATION], granularity: MONTH) {
+          rows { production { gross } grossToNet { gross net revenueNet difference steps { amount } } } total { grossToNet { steps { amount } difference } } } }`,
+        { clinicId: clinicIdText(clinic) },
+      );
+      const cents = (amount: string) => Math.round(Number(amount) * 100);
+      const steps = (of: any) => of.steps.reduce((sum: number, step: any) => sum + cents(step.amount), 0) as number;
+      const bridges = performanceReport.rows.map((row: any) => row.grossToNet);
+      expect(bridges.filter((of: any) => of.steps.length > 0).length).toBeGreaterThan(3);
+      for (const of of bridges) {
+        expect([of.net, of.difference]).toEqual([of.revenueNet, '0.00']);
+        expect(cents(of.gross) - steps(of)).toBe(cents(of.net));
+      }
+      expect(performanceReport.total.grossToNet.difference).toBe('0.00');
+      expect(steps(performanceReport.total.grossToNet)).toBe(
+        bridges.reduce((sum: number, of: any) => sum + steps(of), 0),
+      );
+    }
+  });
+
   test('the events of the directory that follow the load find everything done', async () => {
     const copies = (name: string) =>
       graph.sql(name, 'SELECT clinic_id, id, name, version FROM location_copy ORDER BY id');
