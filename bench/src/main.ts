@@ -1,4 +1,4 @@
-/** `npm run bench -- gateways` and `npm run bench -- slices`. */
+/** `npm run bench -- gateways`, `npm run bench -- slices` and `npm run bench -- writes`. */
 import 'reflect-metadata';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { CONTENDERS, type ContenderName } from './contenders';
 import { benchGateways } from './gateways';
 import { OPERATIONS } from './operations';
 import { benchSlices } from './slices';
+import { benchWrites } from './writes';
 
 const RESULTS = join(__dirname, '../results');
 
@@ -24,6 +25,13 @@ npm run bench -- slices     reports of a clinic-year in clinics of different siz
   --entries a,b        sizes of the clinics, rising (100000,1000000)
   --only text          ledgers whose name has this text
   --dry                print the results without writing them to bench/results
+
+npm run bench -- writes     how fast entries are recorded, one by one and 500 a call
+  --writers n          callers at once (16); single entries also with four times as many
+  --clinics n          clinics over which they write (10)
+  --entries n          entries that each clinic holds before (2000)
+  --seconds n          seconds per measurement (4)
+  --dry                print the results without writing them to bench/results
 `;
 
 async function gateways(args: string[]): Promise<void> {
@@ -35,7 +43,7 @@ async function gateways(args: string[]): Promise<void> {
       only: { type: 'string' },
       gateways: { type: 'string', default: CONTENDERS.join(',') },
       rounds: { type: 'string', default: '2' },
-      seconds: { type: 'string', default: '8' },
+      seconds: { type: 'string', default: '4' },
       'seconds-each': { type: 'string', default: '1' },
       dry: { type: 'boolean', default: false },
     },
@@ -70,12 +78,33 @@ async function slices(args: string[]): Promise<void> {
   });
 }
 
+async function writes(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      writers: { type: 'string', default: '16' },
+      clinics: { type: 'string', default: '10' },
+      entries: { type: 'string', default: '2000' },
+      seconds: { type: 'string', default: '4' },
+      dry: { type: 'boolean', default: false },
+    },
+  });
+  await benchWrites({
+    writers: Number(values.writers),
+    clinics: Number(values.clinics),
+    entries: Number(values.entries),
+    seconds: Number(values.seconds),
+    output: values.dry ? undefined : resultFile('writes'),
+    command: ['npm run bench -- writes', ...args].join(' '),
+  });
+}
+
 function resultFile(name: string): string {
   mkdirSync(RESULTS, { recursive: true });
   return join(RESULTS, `${name}.md`);
 }
 
-const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = { gateways, slices };
+const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<void>>> = { gateways, slices, writes };
 
 async function main(): Promise<void> {
   const [command = '', ...args] = process.argv.slice(2);

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import type { Database } from './database';
 import { newId } from './ids';
-import { rows, systemViewer, transactFor, type Tx } from './transact';
+import { type Tx, prepared, rows, systemViewer, transactFor } from './transact';
 
 export type AuditOutcome = 'ALLOWED' | 'DENIED' | 'REFUSED';
 
@@ -22,6 +22,8 @@ export interface Act {
   /** Filter of a list or report. */
   readonly filter?: unknown;
   readonly rowCount?: number | null;
+  /** Trace of the request, where a transaction serves several; else that of the caller. */
+  readonly requestId?: string;
 }
 
 export interface ReadRecord extends Act {
@@ -50,7 +52,7 @@ async function write(tx: Tx, acts: readonly ReadRecord[]): Promise<void> {
   const subjects = acts.flatMap((act, i) =>
     (act.subjects ?? []).map((id) => [act.clinicId, ids[i], subjectHash(database.auditKey, act.clinicId, id)]),
   );
-  await rows(tx, RECORD, [
+  await prepared(tx, RECORD, [
     acts.map((act) => act.clinicId),
     ids,
     acts.map(() => at),
@@ -66,7 +68,7 @@ async function write(tx: Tx, acts: readonly ReadRecord[]): Promise<void> {
     acts.map((act) => act.outcome ?? 'ALLOWED'),
     acts.map((act) => (act.filter === undefined ? null : JSON.stringify(act.filter))),
     acts.map((act) => act.rowCount ?? null),
-    acts.map(() => viewer.requestId),
+    acts.map((act) => act.requestId ?? viewer.requestId),
     subjects.map((s) => s[0]),
     subjects.map((s) => s[1]),
     subjects.map((s) => s[2]),

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 
 export * from './audit';
 export * from './change';
+export { changeGrouped, type GroupedInput, type GroupedUseCase } from './change-group';
 export * from './chores';
 export * from './clock';
 export * from './context';

@@ -31,6 +31,7 @@ export async function findByKeys<E extends RecordKey & ObjectLiteral>(
   keys: readonly RecordKey[],
   options: { lock?: 'UPDATE' | 'SHARE' } = {},
 ): Promise<E[]> {
+  if (keys.length === 0) return [];
   const metadata = tx.dataSource.getMetadata(entity);
   // Locks are taken in the order of the key, so that two transactions never wait for each other.
   const raw = await prepared(

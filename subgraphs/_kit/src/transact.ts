@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunner } from 'typeorm';
 import type { PoolClient } from 'pg';
 import type { Database } from './database';
@@ -25,8 +26,8 @@ export type New<E> = { [K in keyof E as E[K] extends (...args: never[]) => unkno
 type Runner = Omit<QueryRunner, 'connect' | 'isTransactionActive'> & {
   isTransactionActive: boolean;
   transactionDepth: number;
-  databaseConnection: PoolClient;
-  connect(): Promise<PoolClient>;
+  databaseConnection: PoolClient & { readonly connection: { readonly stream: Socket } };
+  connect(): Promise<Runner['databaseConnection']>;
   releasePostgresConnection(broken?: Error): Promise<void>;
 };
 
@@ -189,6 +190,12 @@ export async function prepared<R extends object>(tx: Tx, text: string, values: r
   }
   tx.session.database.onStatement?.(text);
   const client = (tx.queryRunner as Runner).databaseConnection;
+  // Statements that are sent at once leave in one piece: each piece wakes the server up.
+  const { stream } = client.connection;
+  stream.cork();
+  process.nextTick(() => {
+    stream.uncork();
+  });
   const result = await client.query<R>({ name, text, values: values as unknown[] });
   return result.rows;
 }

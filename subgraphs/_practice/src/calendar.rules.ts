@@ -51,11 +51,25 @@ const at = (day: Day): DateTime<true> => {
 };
 const text = (time: DateTime<true>): Day => time.toFormat('yyyy-MM-dd');
 
-/** Business day on which an instant falls in a zone (G-05). Every instant has exactly one. */
-export function businessDay(instant: Date, timeZone: string): Day {
-  const local = DateTime.fromJSDate(instant, { zone: timeZone });
+const dayAt = (milliseconds: number, timeZone: string): Day => {
+  const local = DateTime.fromMillis(milliseconds, { zone: timeZone });
   if (!local.isValid) throw new RangeError(`no business day: ${local.invalidExplanation ?? local.invalidReason}`);
   return text(local);
+};
+
+const MINUTE_MS = 60_000;
+const dayOfMinute = remembering((minute: number, timeZone: string): Day => dayAt(minute * MINUTE_MS, timeZone));
+
+// Since then clocks differ from UTC by whole minutes everywhere and change at whole minutes, so that a minute lies in one
+// day; before, some places kept seconds.
+const WHOLE_MINUTES_MS = Date.UTC(1973, 0, 1);
+
+/** Business day on which an instant falls in a zone (G-05). Every instant has exactly one. */
+export function businessDay(instant: Date, timeZone: string): Day {
+  const milliseconds = instant.getTime();
+  return milliseconds >= WHOLE_MINUTES_MS
+    ? dayOfMinute(Math.floor(milliseconds / MINUTE_MS), timeZone)
+    : dayAt(milliseconds, timeZone);
 }
 
 /** First instant of a business day in a zone, also where clocks change at midnight. */
@@ -82,7 +96,7 @@ export const addDays = (day: Day, days: number): Day => text(at(day).plus({ days
 export const addMonths = remembering((day: Day, months: number): Day => text(at(day).plus({ months })));
 
 /** Days from one day to another: 0 for the same day, negative when the second is earlier. */
-export const daysBetween = (from: Day, to: Day): number => at(to).diff(at(from), 'days').days;
+export const daysBetween = remembering((from: Day, to: Day): number => at(to).diff(at(from), 'days').days);
 
 /** Number of days of a range, both ends counted. */
 export const dayCount = (range: DayRange): number => daysBetween(range.from, range.to) + 1;

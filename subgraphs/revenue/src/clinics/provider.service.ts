@@ -1,4 +1,4 @@
-import { audit, expectVersion, findByKey, insert, newId, rows, type New, type Tx } from '@practice-graph/kit';
+import { audit, expectVersion, findByKey, insert, newId, prepared, rows, type New, type Tx } from '@practice-graph/kit';
 import { refuse } from '../refusals';
 import { Clinic } from './clinic.entity';
 import type { ProviderInput } from './clinic.inputs';
@@ -53,15 +53,28 @@ INSERT INTO provider (clinic_id, id, name, role, active, is_stub, version)
 SELECT $1::uuid, id, 'Unknown provider', 'unknown', true, true, 1 FROM unnest($2::uuid[]) AS ref (id) ORDER BY id
 ON CONFLICT (clinic_id, id) DO NOTHING RETURNING id`;
 
-/** Keeps a stub for each provider that is referred to and not known yet, and tells the other domains (REV-61). */
-export async function ensureProviders(tx: Tx, clinicId: string, ids: readonly string[]): Promise<void> {
-  const wanted = [...new Set(ids)];
-  const known = await rows<{ id: string }>(
+// A provider never goes away, so that who was found once is there until the transaction ends.
+const found = new WeakMap<object, Set<string>>();
+
+/** Looks for providers that are about to be referred to; answers those that the transaction knows. */
+export async function lookForProviders(tx: Tx, clinicId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const known = found.get(tx.session) ?? new Set<string>();
+  found.set(tx.session, known);
+  const wanted = [...new Set(ids)].filter((id) => !known.has(id));
+  if (wanted.length === 0) return known;
+  const there = await prepared<{ id: string }>(
     tx,
     'SELECT id FROM provider WHERE clinic_id = $1 AND id = ANY($2::uuid[])',
     [clinicId, wanted],
   );
-  const missing = wanted.filter((id) => !known.some((provider) => provider.id === id));
+  for (const { id } of there) known.add(id);
+  return known;
+}
+
+/** Keeps a stub for each provider that is referred to and not known yet, and tells the other domains (REV-61). */
+export async function ensureProviders(tx: Tx, clinicId: string, ids: readonly string[]): Promise<void> {
+  const known = await lookForProviders(tx, clinicId, ids);
+  const missing = [...new Set(ids)].filter((id) => !known.has(id));
   if (missing.length === 0) return;
   const made = await rows<{ id: string }>(tx, STUBS, [clinicId, missing]);
   const stubs = made.map(

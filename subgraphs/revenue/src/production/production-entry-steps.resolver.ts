@@ -21,7 +21,8 @@ import { ProductionEntry } from './production-entry.entity';
 import { ProductionEntriesRecordInput } from './production-entry.inputs';
 import { productionEntryLoader } from './production-entry.loader';
 import { ProductionEntryPayload } from './production-entry.resolver';
-import { postEntry, recordEntries, voidEntry } from './production-entry.service';
+import { postEntry, voidEntry } from './production-entry.service';
+import { recordProductions } from './production-recording.service';
 import { splitsOfEntry } from './production-split.loader';
 
 @ObjectType('ProductionEntriesPayload', {
@@ -91,9 +92,7 @@ export class ProductionEntryStepsResolver {
     @Ctx() context: Context,
   ): Promise<ProductionEntriesPayload> {
     const clinicId = clinicOfInput(context.viewer, input.clinicId);
-    const { ids } = await change(context, { clinicId, mutation: 'productionEntriesRecord', input }, (tx) =>
-      recordEntries(tx, clinicId, input),
-    );
+    const { ids } = await recordProductions(context, clinicId, input);
     const found = await Promise.all(ids.map((id) => context.of(productionEntryLoader).load({ clinicId, id })));
     return { productionEntries: found.filter((entry) => entry !== null), userErrors: [] };
   }

@@ -35,7 +35,7 @@ import {
   ProductionOrder,
 } from './production-entry.inputs';
 import { productionEntryLoader, productionEntryRows, requireReadOfOne } from './production-entry.loader';
-import { recordEntry } from './production-entry.service';
+import { recordProduction } from './production-recording.service';
 import { reverseEntry } from './production-reversal.service';
 
 export const { Connection: ProductionEntryConnection, ConnectionResolver: ProductionEntryConnectionResolver } =
@@ -192,9 +192,7 @@ export class ProductionEntryResolver {
     @Ctx() context: Context,
   ): Promise<ProductionEntryPayload> {
     const clinicId = clinicOfInput(context.viewer, input.clinicId);
-    const { id } = await change(context, { clinicId, mutation: 'productionEntryRecord', input }, (tx) =>
-      recordEntry(tx, clinicId, input),
-    );
+    const { id } = await recordProduction(context, clinicId, input);
     return { productionEntry: await context.of(productionEntryLoader).load({ clinicId, id }), userErrors: [] };
   }
 

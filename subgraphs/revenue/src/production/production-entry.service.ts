@@ -1,4 +1,14 @@
-import { audit, expectVersion, findByKey, Refused, rows, type RecordKey, type Tx } from '@practice-graph/kit';
+import {
+  audit,
+  expectVersion,
+  findByKey,
+  Refused,
+  rows,
+  type Act,
+  type GroupedInput,
+  type RecordKey,
+  type Tx,
+} from '@practice-graph/kit';
 import type { WorkflowStepInput } from '@practice-graph/practice';
 import { requireWithin } from '../clinics/saving.service';
 import { scheduledCases } from '../recognition/recognition-schedule.service';
@@ -8,11 +18,19 @@ import { TreatmentPlan } from '../treatment-plans/treatment-plan.entity';
 import { ProductionEntry } from './production-entry.entity';
 import type { ProductionEntriesRecordInput, ProductionEntryRecordInput } from './production-entry.inputs';
 import { milestoneOf } from './production-entry.rules';
-import { postPending } from './production-ledger.service';
+import { postPending, type LedgerRow } from './production-ledger.service';
 import { isRefused, prepareLines, reachMilestone, requireProduction, writeLines } from './production-lines.service';
 
 /** Lines that one call may bring. */
 const LINES_MAX = 500;
+
+const recorded = (row: LedgerRow, post: boolean | null | undefined) => ({
+  action: 'productionEntry.record',
+  entityType: 'ProductionEntry',
+  entityId: row.id,
+  subjects: [row.patientId],
+  toState: (post ?? true) ? 'POSTED' : 'PENDING',
+});
 
 /** Records what a completed procedure earned. A procedure that was recorded before answers its first entry (REV-50). */
 export async function recordEntry(
@@ -24,15 +42,25 @@ export async function recordEntry(
   if (!line) throw new Error('one line in, none out');
   if (isRefused(line)) throw new Refused(line.refusals);
   const [row] = await writeLines(tx, clinicId, [line]);
-  if (row)
-    await audit(tx, clinicId, {
-      action: 'productionEntry.record',
-      entityType: 'ProductionEntry',
-      entityId: row.id,
-      subjects: [row.patientId],
-      toState: (input.post ?? true) ? 'POSTED' : 'PENDING',
-    });
+  if (row) await audit(tx, clinicId, recorded(row, input.post));
   return { id: line.id };
+}
+
+/** Records procedures of several requests; one that is refused leaves no trace and does not concern the others. */
+export async function recordEntriesOf(
+  tx: Tx,
+  clinicId: string,
+  requests: readonly GroupedInput<ProductionEntryRecordInput>[],
+): Promise<{ results: ({ id: string } | Refused)[]; acts: Act[] }> {
+  const lines = requests.map(({ input }) => ({ input, path: ['input'] }));
+  const prepared = await prepareLines(tx, clinicId, lines);
+  const written = new Map((await writeLines(tx, clinicId, prepared)).map((row) => [row.id, row]));
+  const acts = prepared.flatMap((line, n) => {
+    const row = isRefused(line) ? undefined : line.ready && written.get(line.id);
+    const request = requests[n];
+    return row && request ? [{ ...recorded(row, request.input.post), requestId: request.requestId }] : [];
+  });
+  return { results: prepared.map((line) => (isRefused(line) ? new Refused(line.refusals) : { id: line.id })), acts };
 }
 
 /** Records many procedures, all or nothing; every line that is wrong is named. Answers ids in the order of the lines. */

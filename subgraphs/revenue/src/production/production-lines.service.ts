@@ -4,7 +4,7 @@ import { Clinic } from '../clinics/clinic.entity';
 import { Location } from '../clinics/location.entity';
 import { monthsAt, postingDay } from '../clinics/posting-day.service';
 import { closedSheets, daySheetClosed } from '../day-sheets/day-sheet-gate.service';
-import { ensureProviders } from '../clinics/provider.service';
+import { ensureProviders, lookForProviders } from '../clinics/provider.service';
 import { filled, keyInClinic, lockNames, requireWithin } from '../clinics/saving.service';
 import { Patient } from '../patients/patient.entity';
 import { endSchedule, scheduledCases, type EarningCase } from '../recognition/recognition-schedule.service';
@@ -120,6 +120,11 @@ async function entriesOfProcedures(tx: Tx, clinicId: string, procedureIds: reado
   return new Map(found.map((entry) => [entry.procedure_id, entry.id]));
 }
 
+const providersOf = ({ provider, splits }: Named): string[] => [
+  provider.id,
+  ...splits.map((split) => split.providerId),
+];
+
 const distinct = (keys: readonly (RecordKey | null | undefined)[]): RecordKey[] => [
   ...new Map(keys.flatMap((key) => (key ? [[key.id, key] as const] : []))).values(),
 ];
@@ -148,6 +153,11 @@ async function lookUp(tx: Tx, clinicId: string, wanted: readonly { line: Line; o
       tx,
       clinicId,
       distinct(inFee.map(({ of }) => of.plan)).map(({ id }) => id),
+    ),
+    lookForProviders(
+      tx,
+      clinicId,
+      wanted.flatMap(({ of }) => providersOf(of)),
     ),
   ]);
   return { plans: byId([...plans, ...moved]), locations: byId(locations), patients: byId(patients), before, scheduled };
