@@ -32,6 +32,7 @@ export * from './posting-month.tables';
 export * from './posting-month.service';
 export * from './posting-month.events';
 export * from './performance-key';
+export * from './withheld-scopes.service';
 export * from './slices.service';
 export * from './slices.tables';
 export * from './audit-trail.types';

@@ -51,6 +51,22 @@ export function withheldInAnyLayer(cells: readonly LayeredCell[]): boolean[] {
   return cells.map((_, at) => verdicts.some((verdict) => verdict[at]));
 }
 
+/**
+ * True when a report of some members of a dimension, next to a breakdown by it, would tell of one that the breakdown
+ * withholds: when it takes in a part of what is withheld, but not all of it.
+ */
+export function tellsWithheld(
+  members: readonly { readonly members: readonly string[]; readonly patients: number }[],
+  chosen: readonly string[],
+): boolean {
+  const verdicts = withheldCells(
+    members.map(({ members: [member = ''], patients }) => ({ position: [member], patients })),
+  );
+  const withheld = members.filter((_, index) => verdicts[index]);
+  const taken = withheld.filter(({ members: [member = ''] }) => chosen.includes(member)).length;
+  return taken > 0 && taken < withheld.length;
+}
+
 /** Cells that differ in one axis only, for every axis. */
 function linesOf(cells: readonly CountedCell[]): number[][] {
   const lines = new Map<string, number[]>();

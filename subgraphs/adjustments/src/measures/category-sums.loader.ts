@@ -2,7 +2,7 @@ import { batchLoader, prepared, type Context, type RecordKey, type Tx } from '@p
 import { clinicCopies, ratio, scopeText, splitSliceReader, type Day, type SliceScope } from '@practice-graph/practice';
 import { Decimal } from 'decimal.js';
 import type { AdjustmentCategory } from '../entries/adjustment-category.rules';
-import { withheldScopes } from './withheld-scopes.service';
+import { withheldMeasures } from './withheld-scopes.service';
 import { WriteOffMeasures } from './write-off-measures.types';
 import { byCategory, writeOffTotals, type CategorySums } from './write-off.rules';
 
@@ -39,7 +39,7 @@ export async function sumsOfScopes(tx: Tx, scopes: readonly SliceScope[]): Promi
 
 /** Sums by category of N scopes with one statement; null where the viewer may not see so few patients. */
 export const categorySums = batchLoader<SliceScope, CategorySums | null>(async (tx, scopes, context) => {
-  const hidden = context.viewer.aggregateOnly ? await withheldScopes(tx, scopes) : [];
+  const hidden = context.viewer.aggregateOnly ? await withheldMeasures(tx, scopes) : [];
   const sums = await sumsOfScopes(tx, scopes);
   return sums.map((sum, index) => (hidden[index] ? null : sum));
 }, scopeText);

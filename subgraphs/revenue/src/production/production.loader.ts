@@ -3,9 +3,10 @@ import {
   NIL_UUID,
   scopeText,
   sliceReader,
-  suppressSmallCells,
+  withheldScopes,
   type Day,
   type SliceScope,
+  type TableCell,
 } from '@practice-graph/practice';
 import DataLoader from 'dataloader';
 import { chairTimeLoader } from '../chair-time/chair-time.loader';
@@ -21,57 +22,37 @@ const readSlices = sliceReader('production_slice', PRODUCTION_SUMS);
 
 // A patient stands behind a figure by a visit that counts, by an adjustment or by a payment.
 const PATIENTS = `
-SELECT k.n, (
-  SELECT count(*)::int FROM (
-    SELECT v.patient_id FROM provider_visit v
-    WHERE v.clinic_id = k.clinic_id AND v.day BETWEEN k.first AND k.last AND v.entries <> 0
-      AND (k.location_ids IS NULL OR v.location_id = ANY(k.location_ids::uuid[]))
-      AND (k.provider_ids IS NULL OR v.provider_id = ANY(k.provider_ids::uuid[]))
-    UNION
-    SELECT a.patient_id FROM production_adjustment a
-    WHERE a.clinic_id = k.clinic_id AND a.adjustment_date BETWEEN k.first AND k.last AND a.patient_id IS NOT NULL
-      AND (k.location_ids IS NULL OR coalesce(a.location_id, '${NIL_UUID}') = ANY(k.location_ids::uuid[]))
-      AND (k.provider_ids IS NULL OR coalesce(a.provider_id, '${NIL_UUID}') = ANY(k.provider_ids::uuid[]))
-    UNION
-    SELECT e.patient_id FROM payment_collection c JOIN production_entry e ON e.clinic_id = c.clinic_id AND e.id = c.entry_id
-    WHERE c.clinic_id = k.clinic_id AND c.day BETWEEN k.first AND k.last
-      AND (k.location_ids IS NULL OR e.location_id = ANY(k.location_ids::uuid[]))
-      AND (k.provider_ids IS NULL OR e.provider_id = ANY(k.provider_ids::uuid[]))
-  ) behind) AS patients
-FROM unnest($1::int[], $2::uuid[], $3::text[], $4::text[], $5::date[], $6::date[])
-     AS k (n, clinic_id, location_ids, provider_ids, first, last)`;
-
-const listText = (ids: readonly string[] | null) => ids && `{${ids.join(',')}}`;
-
-/** Scopes whose measures would be computable from each other and a total: rows of one kind of one bucket. */
-const siblings = (scope: SliceScope) =>
-  [scope.clinicId, scope.from, scope.to, scope.locationIds !== null, scope.providerIds !== null].join();
+WITH k AS (
+  SELECT * FROM unnest($1::int[], $2::uuid[], $3::date[], $4::date[], $5::boolean[], $6::boolean[])
+    AS k (n, clinic_id, first, last, by_location, by_provider)
+), behind AS (
+  SELECT k.n, v.location_id, v.provider_id, v.patient_id, k.by_location, k.by_provider
+  FROM k JOIN provider_visit v ON v.clinic_id = k.clinic_id AND v.day BETWEEN k.first AND k.last AND v.entries <> 0
+  UNION ALL
+  SELECT k.n, a.location_id, a.provider_id, a.patient_id, k.by_location, k.by_provider
+  FROM k JOIN production_adjustment a ON a.clinic_id = k.clinic_id AND a.adjustment_date BETWEEN k.first AND k.last
+  WHERE a.patient_id IS NOT NULL
+  UNION ALL
+  SELECT k.n, e.location_id, e.provider_id, e.patient_id, k.by_location, k.by_provider
+  FROM k JOIN payment_collection c ON c.clinic_id = k.clinic_id AND c.day BETWEEN k.first AND k.last
+  JOIN production_entry e ON e.clinic_id = c.clinic_id AND e.id = c.entry_id
+)
+SELECT n, CASE WHEN by_location THEN coalesce(location_id, '${NIL_UUID}') END AS location,
+  CASE WHEN by_provider THEN coalesce(provider_id, '${NIL_UUID}') END AS provider, count(DISTINCT patient_id)::int AS patients
+FROM behind GROUP BY 1, 2, 3`;
 
 /** Which scopes stand for too few patients to be shown to readers of aggregates (E-06). */
-async function suppressed(tx: Tx, scopes: readonly SliceScope[]): Promise<boolean[]> {
-  const found = await prepared<{ n: number; patients: number }>(tx, PATIENTS, [
-    scopes.map((_, n) => n),
-    scopes.map((s) => s.clinicId),
-    scopes.map((s) => listText(s.locationIds)),
-    scopes.map((s) => listText(s.providerIds)),
-    scopes.map((s) => s.from),
-    scopes.map((s) => s.to),
-  ]);
-  const patients = scopes.map((_, n) => found.find((row) => row.n === n)?.patients ?? 0);
-  const hidden = scopes.map(() => false);
-  for (const kind of new Set(scopes.map(siblings))) {
-    const members = scopes.flatMap((scope, n) => (siblings(scope) === kind ? [n] : []));
-    const counts = members.map((n) => patients[n] ?? 0);
-    const { rows } = suppressSmallCells(
-      counts,
-      counts.reduce((sum, count) => sum + count, 0),
-    );
-    members.forEach((n, index) => {
-      hidden[n] = rows[index] ?? false;
-    });
-  }
-  return hidden;
-}
+const suppressed = (tx: Tx, scopes: readonly SliceScope[]): Promise<boolean[]> =>
+  withheldScopes(tx.session.viewer, scopes, (tables) =>
+    prepared<TableCell>(tx, PATIENTS, [
+      tables.map((_, n) => n),
+      tables.map((table) => table.clinicId),
+      tables.map((table) => table.from),
+      tables.map((table) => table.to),
+      tables.map((table) => table.byLocation),
+      tables.map((table) => table.byProvider),
+    ]),
+  );
 
 async function withCurrency(context: Context, clinicId: string, sums: ProductionSums, more: MoreMeasures = {}) {
   const clinic = await context.of(clinicLoader).load({ clinicId, id: clinicId });

@@ -12,6 +12,7 @@ import {
   rankedBreakdown,
   slicesOfBreakdown,
   SMALL_CELL_MIN,
+  tellsWithheld,
   type Bucket,
 } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
@@ -30,6 +31,7 @@ import {
 import type { ReportFilter, ReportQuestion } from './production-facts.service';
 import { chairTimeOf, measuredCells } from './production-measures.loader';
 import {
+  chosenMembers,
   NO_PRODUCTION,
   patientsLeftOut,
   reportPatients,
@@ -154,10 +156,18 @@ export class ProductionReportResolver {
   private async tooFewPatients(context: Context, question: ReportQuestion): Promise<readonly boolean[]> {
     if (!context.viewer.aggregateOnly) return [];
     const tx = await context.read();
-    const [counts, leftOut] = await Promise.all([reportPatients(tx, question), patientsLeftOut(tx, question)]);
+    const narrowed = chosenMembers(context.viewer, question);
+    const [counts, leftOut, tables] = await Promise.all([
+      reportPatients(tx, question),
+      patientsLeftOut(tx, question),
+      Promise.all(narrowed.map((of) => reportPatients(tx, of.question))),
+    ]);
+    const at = (counted: typeof counts, stretch: number) => counted.filter((of) => of.stretch === stretch);
     return question.stretches.map(
       (_, stretch) =>
-        isSmall(counts.find((count) => count.stretch === stretch)?.patients ?? 0) || isSmall(leftOut[stretch] ?? 0),
+        isSmall(at(counts, stretch)[0]?.patients ?? 0) ||
+        isSmall(leftOut[stretch] ?? 0) ||
+        narrowed.some(({ chosen }, n) => tellsWithheld(at(tables[n] ?? [], stretch), chosen)),
     );
   }
 

@@ -17,6 +17,7 @@ import {
   MEMBER_DIMENSIONS,
   MEMBER_FILTERS,
   type MemberDimension,
+  type ReportFilter,
   type ReportQuestion,
 } from './production-facts.service';
 
@@ -225,6 +226,29 @@ GROUP BY stretch${columns.map((_, i) => `, by_${String(i)}`).join('')}`,
     members: membersOf(row, question.by),
     patients: Number(row['patients']),
   }));
+}
+
+/**
+ * For each dimension that the filter of a question narrows: the members that it takes, and the same question with all of
+ * them, split by the dimension.
+ */
+export function chosenMembers(
+  viewer: Viewer,
+  question: ReportQuestion,
+): { readonly chosen: readonly string[]; readonly question: ReportQuestion }[] {
+  const { clinicId, filter } = question;
+  const all = (dimension: ProductionDimension, member: keyof ReportFilter, chosen: readonly string[] | null) =>
+    filter[member] == null || chosen === null
+      ? []
+      : [{ chosen, question: { ...question, filter: { ...filter, [member]: null }, by: [dimension] } }];
+  return [
+    ...all('LOCATION', 'locationIds', idsOfFilter(viewer, clinicId, 'locations', filter.locationIds)),
+    ...all('PROVIDER', 'providerIds', idsOfFilter(viewer, clinicId, 'providers', filter.providerIds)),
+    ...MEMBER_DIMENSIONS.flatMap((dimension) => {
+      const { member } = MEMBER_FILTERS[dimension];
+      return all(dimension, member, filter[member] ?? null);
+    }),
+  ];
 }
 
 /** Patients whom the filter of a report leaves out, by stretch: the report and the one without a filter tell of them. */

@@ -317,6 +317,29 @@ describe('a reader of aggregates', () => {
     expect(await codeOf('measures { gross }', { filter: { locationIds: places } }, analyst())).toBeUndefined();
   });
 
+  test('gets no report of a member that a breakdown withholds so that another does not follow', async () => {
+    await visits(14, 0);
+    const more = async (category: string, to: number) => {
+      for (let n = 0; n < to; n += 1)
+        await record(graph, of, {
+          ...{ gross: '10.00', occurredAt: '2026-06-10T12:00:00Z', patientId: of.id(of.patients[n] ?? ''), category },
+        });
+    };
+    await more('RECORDS', 12);
+    await more('EMERGENCY', 1);
+    const { breakdown } = await ask('breakdown(by: [CATEGORY]) { key isSuppressed }', {}, analyst());
+    expect(breakdown.flatMap((row: any) => (row.isSuppressed ? [row.key] : [])).sort()).toEqual([
+      'EMERGENCY',
+      'RECORDS',
+    ]);
+
+    const of_ = (...categories: string[]) => codeOf('measures { gross }', { filter: { categories } }, analyst());
+    expect(await of_('RECORDS')).toEqual(['FORBIDDEN']);
+    expect(await of_('ADJUSTMENT', 'RECORDS')).toEqual(['FORBIDDEN']);
+    expect(await of_('ADJUSTMENT')).toBeUndefined();
+    expect(await of_('EMERGENCY', 'RECORDS')).toBeUndefined();
+  });
+
   test('gets no comparison with a period of fewer than eleven patients', async () => {
     await visits(14, 0);
     await record(graph, of, { gross: '99.00', occurredAt: '2026-05-31T15:00:00Z' });
