@@ -5,10 +5,12 @@ import { z } from 'zod';
 export const DEMO_SIZES = ['demo', 'tiny', 'none'] as const;
 export type DemoChoice = (typeof DEMO_SIZES)[number];
 
+const PORT_RULE = 'PORT must be a number from 0 to 65535';
+
 const Environment = z.object({
   NODE_ENV: z.string().default('development'),
   HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number('PORT must be a number').int().min(0).max(65_535).default(4000),
+  PORT: z.coerce.number(PORT_RULE).int(PORT_RULE).min(0, PORT_RULE).max(65_535, PORT_RULE).default(4000),
   DATA_DIR: z.string().min(1).default('.data'),
   DEMO: z.enum(DEMO_SIZES, 'DEMO must be demo, tiny or none').default('demo'),
   DATABASE_URL: z.url('DATABASE_URL must be an address such as postgres://admin:secret@host:5432/postgres').optional(),

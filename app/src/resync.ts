@@ -8,7 +8,7 @@ import { inWorkshop } from './workshop';
 runCommand(async () => {
   const names = definitions.map((each) => each.name).join(', ');
   const command = new Command('resync')
-    .description('Sends the current state of a subgraph to all that hear of it again.')
+    .description('Has the others send their current state again, to a new or restored subgraph.')
     .argument('<subgraph>', `one of ${names}`)
     .parse();
   const [name = ''] = command.args;

@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { SetupError } from '@practice-graph/kit/postgres';
+import { makeDirectory, SetupError } from '@practice-graph/kit/postgres';
 import { startGateway, type GraphRequest, type RunningGateway } from '@practice-graph/gateway';
 import { pino, type Logger } from 'pino';
 import { print } from './commands';
@@ -68,7 +67,7 @@ async function start(settings: Settings, opened: Opened, abandoned: AbortSignal)
     );
   }
   await requireFreePort(settings);
-  makeFolder(settings.directory);
+  makeDirectory(settings.directory);
   const log = pino({ level: settings.logLevel });
   await runSteps(stepsOf(settings, opened, openSecretsOnce(settings), log), abandoned);
   if (opened.gateway === undefined) throw new SetupError('Stopped before the graph was ready.');
@@ -173,14 +172,6 @@ async function openGateway(
 function need<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('a step was left out');
   return value;
-}
-
-function makeFolder(directory: string): void {
-  try {
-    mkdirSync(directory, { recursive: true });
-  } catch {
-    throw new SetupError(`The data folder ${directory} cannot be made: set DATA_DIR to a folder that can be written.`);
-  }
 }
 
 /** Asked before anything slow happens. */

@@ -1,5 +1,5 @@
 /** `npm run -s token -- --as <persona>`: prints a token and nothing else. */
-import { mkdirSync } from 'node:fs';
+import { makeDirectory } from '@practice-graph/kit/postgres';
 import { Command } from 'commander';
 import { print, runCommand } from './commands';
 import { readState } from './demo-state';
@@ -13,7 +13,7 @@ runCommand(async () => {
     .requiredOption('--as <persona>', `one of ${PERSONAS.map((persona) => persona.name).join(', ')}`)
     .parse();
   const settings = readSettings();
-  mkdirSync(settings.directory, { recursive: true });
+  makeDirectory(settings.directory);
   const size = readState(settings.directory)?.size ?? (settings.demo === 'tiny' ? 'tiny' : 'demo');
   const issuer = await openIssuer({ directory: settings.directory, isProduction: settings.isProduction, size });
   print(await issuer.token(command.opts<{ as: string }>().as));

@@ -30,7 +30,8 @@ describe('settings', () => {
   });
 
   test.each([
-    [{ PORT: 'four' }, 'PORT must be a number'],
+    [{ PORT: 'four' }, 'PORT must be a number from 0 to 65535'],
+    [{ PORT: '80808' }, 'PORT must be a number from 0 to 65535'],
     [{ DEMO: 'big' }, 'DEMO must be demo, tiny or none'],
     [{ CLOCK: 'noon' }, 'CLOCK must be an instant such as 2026-06-30T14:00:00Z'],
     [{ DATABASE_URL: 'here' }, 'DATABASE_URL must be an address'],

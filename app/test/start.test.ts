@@ -28,12 +28,15 @@ describe('a start that cannot go on says so in one line', () => {
     other.close();
   });
 
-  test('a data folder that cannot be made', async () => {
+  test.each([
+    ['below a file', () => join(home, 'file', 'data')],
+    ['where nobody can make folders', () => '/proc/data'],
+  ])('a data folder %s', async (_, folder) => {
     writeFileSync(join(home, 'file'), '');
-    const settings = readSettings({ PORT: '0', DATA_DIR: join(home, 'file', 'data') });
+    const settings = readSettings({ PORT: '0', DATA_DIR: folder() });
 
     await expect(startGraph(settings).ready).rejects.toThrow(
-      'cannot be made: set DATA_DIR to a folder that can be written.',
+      'cannot be written: make it writable or set DATA_DIR to another folder.',
     );
   });
 

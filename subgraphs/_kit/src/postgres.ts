@@ -7,7 +7,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   asAccount,
@@ -96,15 +96,26 @@ const adminUrlOf = (password: string, port: number): string =>
 /** The path of the cluster inside a data folder: what a back-up copies. */
 export const clusterDirectory = (directory: string): string => join(resolve(directory), CLUSTER);
 
-function makeDirectory(directory: string): void {
+/**
+ * Makes a data folder, with the folders above it.
+ * @throws SetupError with one line that says what to do
+ */
+export function makeDirectory(directory: string): void {
   try {
-    fs.mkdirSync(directory, { recursive: true });
+    makeWithParents(resolve(directory));
     fs.accessSync(directory, fs.constants.W_OK);
   } catch {
     throw new SetupError(
       `The data folder ${directory} cannot be written: make it writable or set DATA_DIR to another folder.`,
     );
   }
+}
+
+/** Node's own recursive making never ends in a file system such as /proc, where a folder is there and cannot have another. */
+function makeWithParents(directory: string): void {
+  if (fs.existsSync(directory)) return;
+  makeWithParents(dirname(directory));
+  fs.mkdirSync(directory);
 }
 
 /** Makes the cluster beside its place and moves it there, so that an interrupted first start leaves nothing half made. */
