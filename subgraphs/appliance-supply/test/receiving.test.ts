@@ -52,14 +52,14 @@ describe('receiving', () => {
     });
   });
 
-  test('the same number again adds to its lot, whose unit cost is that of all receipts; the item keeps a moving average', async () => {
+  test('the same number again adds to its lot, and lot and item keep a moving average, so that all uses together cost what was paid', async () => {
     const item = await p.anItem();
     await p.receive(item, { lotNumber: 'ab 1', packs: '10', packPrice: '1.00' });
     await p.deduct(await p.aPlaced(), [{ itemId: item, quantity: '5' }]);
 
     const again = await p.receive(item, { lotNumber: 'AB1', packs: '10', packPrice: '4.00' });
 
-    expect(again.supplyLot).toMatchObject({ lotNumber: 'AB 1', unitCost: '2.5', version: 2 });
+    expect(again.supplyLot).toMatchObject({ lotNumber: 'AB 1', unitCost: '3', version: 2 });
     expect(again.transactions).toMatchObject([{ quantityBefore: '5', quantityAfter: '15' }]);
     const { supplyItem } = await graph.get(
       p.me,
@@ -70,6 +70,8 @@ describe('receiving', () => {
     expect(supplyItem).toEqual({
       ...{ currentUnitCost: '3', stock: [{ onHand: '15', value: '45.00' }], lots: [{ lotNumber: 'AB 1' }] },
     });
+    const { totalCost } = await p.deduct(await p.aPlaced(), [{ itemId: item, quantity: '15' }]);
+    expect(totalCost).toBe('45.00');
   });
 
   test('a known lot does not take another expiry date', async () => {

@@ -2,14 +2,14 @@ import { Decimal } from 'decimal.js';
 
 const UNIT_COST_DECIMALS = 6;
 
-/** What is known of the price of a lot. */
+/** What was paid for a lot. */
 export interface LotCost {
   readonly costedQuantity: Decimal;
   readonly receivedCost: Decimal;
   readonly uncostedQuantity: Decimal;
 }
 
-/** Cost of a lot after a further receipt; a receipt without a price is remembered as such. */
+/** What was paid for a lot after a further receipt; a receipt without a price is remembered as such. */
 export function withReceipt(cost: LotCost, quantity: Decimal, total: Decimal | null): LotCost {
   if (total === null) return { ...cost, uncostedQuantity: cost.uncostedQuantity.plus(quantity) };
   return {
@@ -19,13 +19,10 @@ export function withReceipt(cost: LotCost, quantity: Decimal, total: Decimal | n
   };
 }
 
-/** Received cost per unit to six decimals; null when no price is known. */
-export const lotUnitCost = (cost: LotCost): Decimal | null =>
-  cost.costedQuantity.gt(0)
-    ? cost.receivedCost.div(cost.costedQuantity).toDecimalPlaces(UNIT_COST_DECIMALS, Decimal.ROUND_HALF_UP)
-    : null;
-
-/** Moving average of an item's unit cost after a receipt: what was on hand at the old average, and what came in. */
+/**
+ * Moving average of the unit cost of a lot, or of an item, after a receipt: what was on hand at the old average, and what
+ * came in. What was used before bore its own cost and has no part in it, so that uses add up to what was paid.
+ */
 export function movingAverage(old: Decimal | null, onHand: Decimal, quantity: Decimal, total: Decimal): Decimal {
   const before = old === null ? new Decimal(0) : Decimal.max(0, onHand);
   return before

@@ -2,7 +2,7 @@ import { Decimal, hydrate, insert, newId, prepared, type Tx } from '@practice-gr
 import { holdRecalls, lotNumberKey, lotNumberText } from '@practice-graph/practice';
 import { SupplyItem } from '../items/supply-item.entity';
 import { refuse } from '../refusals';
-import { lotUnitCost, movingAverage, withReceipt } from './lot-cost.rules';
+import { movingAverage, withReceipt } from './lot-cost.rules';
 import { blockReceivedLots } from '../recalls/recalled-lots.service';
 import { writeBooks } from './movement.service';
 import { SupplyLot } from './supply-lot.entity';
@@ -47,6 +47,7 @@ export interface Received {
 }
 
 const lotText = (itemId: string, vendorId: string | null, key: string) => `${itemId}/${vendorId ?? ''}/${key}`;
+const NOTHING = new Decimal(0);
 const keyOf = (receipt: Receipt) => (receipt.lotNumber === null ? '' : lotNumberKey(receipt.lotNumber));
 
 // Uses hold the keys of items by their foreign keys while they wait for lots, hence no lock of the key here.
@@ -74,11 +75,38 @@ ON CONFLICT (clinic_id, lot_id, location_id) DO UPDATE SET received_on = least(s
   storage_location = coalesce(excluded.storage_location, s.storage_location)`;
 
 const ON_HAND = `
-SELECT item_id, sum(on_hand)::text AS on_hand FROM supply_stock WHERE clinic_id = $1 AND item_id = ANY($2::uuid[]) GROUP BY item_id`;
+SELECT item_id, lot_id, sum(on_hand)::text AS on_hand FROM supply_stock
+WHERE clinic_id = $1 AND item_id = ANY($2::uuid[]) AND on_hand > 0 GROUP BY item_id, lot_id`;
 
 const AVERAGES = `
 UPDATE supply_item i SET current_unit_cost = x.unit_cost FROM unnest($2::uuid[], $3::numeric[]) AS x (id, unit_cost)
 WHERE i.clinic_id = $1 AND i.id = x.id`;
+
+/** What is on hand of things by their ids, as receipts add to it. */
+class Quantities {
+  readonly #held = new Map<string, Decimal>();
+
+  of(id: string): Decimal {
+    return this.#held.get(id) ?? new Decimal(0);
+  }
+
+  add(id: string, quantity: Decimal): void {
+    this.#held.set(id, this.of(id).plus(quantity));
+  }
+}
+
+/** What is on hand of items, and of each of their lots, before the receipts; the lots are locked. */
+async function onHandOf(tx: Tx, clinicId: string, itemIds: readonly string[]) {
+  const [items, lots] = [new Quantities(), new Quantities()];
+  for (const row of await prepared<{ item_id: string; lot_id: string; on_hand: string }>(tx, ON_HAND, [
+    clinicId,
+    itemIds,
+  ])) {
+    items.add(row.item_id, new Decimal(row.on_hand));
+    lots.add(row.lot_id, new Decimal(row.on_hand));
+  }
+  return { items, lots };
+}
 
 /** Lots of the receipts, known ones locked in the order of their ids; new ones are made in memory. */
 async function lotsOf(tx: Tx, clinicId: string, receipts: readonly Receipt[]) {
@@ -117,7 +145,7 @@ const newLot = (tx: Tx, clinicId: string, receipt: Receipt): SupplyLot =>
   });
 
 /** Adds a receipt to its lot. Refuses EXPIRY_MISMATCH when it is known with another date, EXPIRY_REQUIRED with none. */
-function addTo(lot: SupplyLot, receipt: Receipt): void {
+function addTo(lot: SupplyLot, receipt: Receipt, stock: Quantities): void {
   if (lot.expirationDate !== null && receipt.expirationDate !== null && lot.expirationDate !== receipt.expirationDate)
     throw refuse('EXPIRY_MISMATCH', `Lot ${lot.lotNumber} is known to expire on ${lot.expirationDate}.`, [
       ...receipt.path,
@@ -132,17 +160,23 @@ function addTo(lot: SupplyLot, receipt: Receipt): void {
   lot.gtin ??= receipt.gtin;
   lot.serialNumber ??= receipt.serialNumber;
   Object.assign(lot, withReceipt(lot, receipt.quantity, receipt.total));
-  lot.unitCost = lotUnitCost(lot);
+  if (receipt.total !== null)
+    lot.unitCost = movingAverage(lot.unitCost, stock.of(lot.id), receipt.quantity, receipt.total);
+  stock.add(lot.id, receipt.quantity);
 }
 
-async function saveAverages(tx: Tx, clinicId: string, items: readonly SupplyItem[], receipts: readonly Receipt[]) {
-  const found = await prepared<{ item_id: string; on_hand: string }>(tx, ON_HAND, [clinicId, items.map((i) => i.id)]);
-  const onHand = new Map(found.map((row) => [row.item_id, new Decimal(row.on_hand)]));
+async function saveAverages(
+  tx: Tx,
+  clinicId: string,
+  items: readonly SupplyItem[],
+  receipts: readonly Receipt[],
+  stock: Quantities,
+) {
   const averages = new Map(items.map((item) => [item.id, item.currentUnitCost]));
   for (const { itemId, quantity, total } of receipts) {
-    const before = onHand.get(itemId) ?? new Decimal(0);
-    if (total !== null) averages.set(itemId, movingAverage(averages.get(itemId) ?? null, before, quantity, total));
-    onHand.set(itemId, before.plus(quantity));
+    if (total !== null)
+      averages.set(itemId, movingAverage(averages.get(itemId) ?? null, stock.of(itemId), quantity, total));
+    stock.add(itemId, quantity);
   }
   const changed = [...averages].filter(([, average]) => average !== null);
   await prepared(tx, AVERAGES, [clinicId, changed.map(([id]) => id), changed.map(([, average]) => average)]);
@@ -162,11 +196,12 @@ export async function postReceipts(
   const itemIds = [...new Set(receipts.map((r) => r.itemId))];
   const items = hydrate(tx, SupplyItem, await prepared(tx, LOCK_ITEMS, [clinicId, itemIds]));
   const { lots, known } = await lotsOf(tx, clinicId, receipts);
+  const stock = await onHandOf(tx, clinicId, itemIds);
   const posted = receipts.map((receipt) => {
     const text = lotText(receipt.itemId, receipt.vendorId, keyOf(receipt));
     const lot = lots.get(text) ?? newLot(tx, clinicId, receipt);
     lots.set(text, lot);
-    addTo(lot, receipt);
+    addTo(lot, receipt, stock.lots);
     return { receipt, lot, isNewLot: !known.has(text), transactionId: receipt.transactionId ?? newId() };
   });
   const made = [...lots].flatMap(([text, lot]) => (known.has(text) ? [] : [lot]));
@@ -189,7 +224,7 @@ export async function postReceipts(
     clinicId,
     [...lots.values()].map((lot) => lot.id),
   );
-  await saveAverages(tx, clinicId, items, receipts);
+  await saveAverages(tx, clinicId, items, receipts, stock.items);
   await prepared(tx, OPEN_STOCK, [
     clinicId,
     posted.map((p) => p.lot.id),
@@ -206,7 +241,7 @@ export async function postReceipts(
       lotId: lot.id,
       locationId: receipt.locationId,
       quantity: receipt.quantity,
-      unitCost: receipt.total === null ? null : lotUnitCost(oneReceipt(receipt.quantity, receipt.total)),
+      unitCost: receipt.total && movingAverage(null, NOTHING, receipt.quantity, receipt.total),
       totalCost: receipt.total,
       usageId: null,
       orderId: receipt.orderId ?? null,
@@ -219,9 +254,3 @@ export async function postReceipts(
     recallNumber: recalled.get(lot.id) ?? null,
   }));
 }
-
-const oneReceipt = (quantity: Decimal, total: Decimal) => ({
-  costedQuantity: quantity,
-  receivedCost: total,
-  uncostedQuantity: new Decimal(0),
-});

@@ -52,7 +52,7 @@ export class SupplyLot extends TenantRecord {
   @UnitCostField({ nullable: true, description: 'Received cost per unit; null when unknown.' })
   unitCost: Decimal | null;
 
-  /** Received quantity of which the price is known, and that price: their quotient is the unit cost. */
+  /** Received quantity of which the price is known, and that price. */
   @QuantityColumn()
   costedQuantity: Decimal;
 

@@ -70,15 +70,16 @@ FROM (SELECT t.*, coalesce(lag(quantity_after) OVER w, 0) AS previous, coalesce(
   FROM supply_transaction t WHERE clinic_id = $1 WINDOW w AS (PARTITION BY lot_id, location_id ORDER BY move)) x
 WHERE quantity_before <> previous OR move <> previous_move + 1`;
 
-/** Cost of lots against their receipts. */
+/** Cost of lots against their receipts; a moving average lies between the lowest and the highest price. */
 const LOTS = `
 WITH e AS (SELECT lot_id, coalesce(sum(quantity) FILTER (WHERE total_cost IS NOT NULL), 0) AS costed, coalesce(sum(total_cost), 0) AS cost,
-    coalesce(sum(quantity) FILTER (WHERE total_cost IS NULL), 0) AS uncosted
+    coalesce(sum(quantity) FILTER (WHERE total_cost IS NULL), 0) AS uncosted, min(unit_cost) AS least, max(unit_cost) AS most
   FROM supply_transaction WHERE clinic_id = $1 AND type = 'RECEIVE' GROUP BY lot_id)
-SELECT format('lot %s: kept %s for %s and %s without a price, receipts %s for %s and %s', l.id, l.costed_quantity, l.received_cost,
-  l.uncosted_quantity, e.costed, e.cost, e.uncosted) AS line
+SELECT format('lot %s: kept %s for %s and %s without a price at %s, receipts %s for %s and %s at %s to %s', l.id, l.costed_quantity,
+  l.received_cost, l.uncosted_quantity, l.unit_cost, e.costed, e.cost, e.uncosted, e.least, e.most) AS line
 FROM supply_lot l LEFT JOIN e ON e.lot_id = l.id
-WHERE l.clinic_id = $1 AND (l.costed_quantity, l.received_cost, l.uncosted_quantity) IS DISTINCT FROM (coalesce(e.costed, 0), coalesce(e.cost, 0), coalesce(e.uncosted, 0))`;
+WHERE l.clinic_id = $1 AND ((l.costed_quantity, l.received_cost, l.uncosted_quantity) IS DISTINCT FROM (coalesce(e.costed, 0), coalesce(e.cost, 0), coalesce(e.uncosted, 0))
+  OR (l.unit_cost IS NULL) <> (e.least IS NULL) OR l.unit_cost NOT BETWEEN e.least AND e.most)`;
 
 /** Uses against their movements: the same goods, the same quantity, the same cost (C-S13). */
 const USES = `
