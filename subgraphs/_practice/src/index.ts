@@ -5,7 +5,6 @@ export * from './ratio.rules';
 export * from './split.rules';
 export * from './breakdown.rules';
 export * from './purchase.rules';
-export * from './suppression.rules';
 export * from './small-cell.rules';
 export * from './lot.rules';
 export * from './barcode.rules';

@@ -2,7 +2,6 @@ import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { consolidatedRatio, growth, ratio } from './ratio.rules';
 import { shares, splitByLargestRemainder, splitEvenly } from './split.rules';
-import { suppressSmallCells } from './suppression.rules';
 
 const d = (amount: string | number) => new Decimal(amount);
 const texts = (amounts: readonly (Decimal | null)[], digits = 2) =>
@@ -99,14 +98,4 @@ test('parts always add up to the whole and are never a cent off their exact shar
         ).toBe(true);
     }),
   );
-});
-
-test('rows of fewer than eleven patients are withheld, with the next smallest when one alone could be computed', () => {
-  expect(suppressSmallCells([3, 20, 15], 38)).toEqual({ rows: [true, false, true], total: false });
-  expect(suppressSmallCells([3, 5, 15], 23)).toEqual({ rows: [true, true, false], total: false });
-  expect(suppressSmallCells([11, 12], 23)).toEqual({ rows: [false, false], total: false });
-  expect(suppressSmallCells([0, 10, 30], 40)).toEqual({ rows: [false, true, true], total: false });
-  expect(suppressSmallCells([0, 10], 10)).toEqual({ rows: [true, true], total: true });
-  expect(suppressSmallCells([0, 0], 0)).toEqual({ rows: [false, false], total: false });
-  expect(suppressSmallCells([4, 20], 24, 5)).toEqual({ rows: [true, true], total: false });
 });

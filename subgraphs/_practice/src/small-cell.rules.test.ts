@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { withheldCells } from './small-cell.rules';
+import { tellsWithheld, withheldCells } from './small-cell.rules';
 
 const at = (...of: [string, string, number][]) =>
   withheldCells(of.map(([row, column, patients]) => ({ position: [row, column], patients })));
@@ -26,4 +26,15 @@ test('no line of any table shows all but one of its cells', () => {
         }
     }),
   );
+});
+
+test('some of the members that are withheld tell of the others next to the total; all of them, or none, do not', () => {
+  const counted = [30, 14, 12, 1].map((patients, n) => ({ members: [String(n)], patients }));
+
+  // The one patient is withheld, and the twelve of whom she would follow.
+  expect(tellsWithheld(counted, ['2'])).toBe(true);
+  expect(tellsWithheld(counted, ['0', '1', '2'])).toBe(true);
+  expect(tellsWithheld(counted, ['2', '3'])).toBe(false);
+  expect(tellsWithheld(counted, ['0'])).toBe(false);
+  expect(tellsWithheld(counted, [])).toBe(false);
 });

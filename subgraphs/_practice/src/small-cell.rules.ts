@@ -1,4 +1,5 @@
-import { SMALL_CELL_MIN } from './suppression.rules';
+/** Fewest patients that a row for readers of aggregates may stand for (G-16). */
+export const SMALL_CELL_MIN = 11;
 
 /** A row of a table with several axes: where it stands on each of them, and how many patients are behind it. */
 export interface CountedCell {

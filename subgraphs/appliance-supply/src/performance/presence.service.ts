@@ -1,5 +1,12 @@
 import { prepared, type Tx } from '@practice-graph/kit';
-import { monthsAndEdgeDays, NIL_UUID, type SliceScope } from '@practice-graph/practice';
+import {
+  monthsAndEdgeDays,
+  NIL_UUID,
+  type DayRange,
+  type ScopeTable,
+  type SliceScope,
+  type TableCell,
+} from '@practice-graph/practice';
 
 /** Of what different ones are counted. */
 export type Subject = 'CASE' | 'PATIENT';
@@ -113,4 +120,33 @@ export async function distinctIn(tx: Tx, subject: Subject, scopes: readonly Slic
     });
   }
   return counts;
+}
+
+/** Patients behind all cells of tables: one statement per way in which the tables are split. */
+export async function patientsOfTables(tx: Tx, tables: readonly ScopeTable[]): Promise<TableCell[]> {
+  const alike = new Map<Exclude<Split, 'LISTS'>, { table: ScopeTable; n: number }[]>();
+  tables.forEach((table, n) => {
+    const split = table.byLocation ? (table.byProvider ? 'LP' : 'L') : table.byProvider ? 'P' : 'T';
+    alike.set(split, [...(alike.get(split) ?? []), { table, n }]);
+  });
+  const cells: TableCell[] = [];
+  for (const [split, members] of alike) {
+    const stretches = members.flatMap(({ table, n }) => {
+      const { months, days } = monthsAndEdgeDays(table.from, table.to);
+      const of = (grain: 'D' | 'M') => (range: DayRange) => ({ n, clinicId: table.clinicId, grain, ...range });
+      return [...(months ? [months].map(of('M')) : []), ...days.map(of('D'))];
+    });
+    const found = await prepared<Found>(tx, STATEMENTS[`PATIENT ${split}`], [
+      stretches.map((s) => s.n),
+      stretches.map((s) => s.clinicId),
+      stretches.map((s) => s.grain),
+      stretches.map((s) => s.from),
+      stretches.map((s) => s.to),
+      stretches.map(() => null),
+      stretches.map(() => null),
+    ]);
+    for (const { w, location_id, provider_id, n } of found)
+      cells.push({ n: w, location: location_id ?? null, provider: provider_id ?? null, patients: n });
+  }
+  return cells;
 }

@@ -266,6 +266,9 @@ test('a single small row takes the next smallest with it, since it would follow 
   // The nurse treated 12 patients and the injector 2.
   expect([nurse.spa, injector.spa]).toEqual([null, null]);
   expect(nobody.spa).toMatchObject({ usedCost: '0.00', wasteCost: '15.63' });
+  // Asked for alone the nurse stays withheld too, since another request tells the total.
+  const [alone] = await ask([cell({ ...march, providerId: id(NURSE) })], analyst);
+  expect(alone.spa).toBeNull();
 });
 
 test('ratios need the permission of both domains, the measures only their own', async () => {

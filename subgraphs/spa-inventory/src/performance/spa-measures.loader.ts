@@ -5,8 +5,9 @@ import {
   ratio,
   scopeText,
   sliceReader,
-  suppressSmallCells,
+  withheldScopes,
   type SliceScope,
+  type TableCell,
 } from '@practice-graph/practice';
 import type { SpaMeasures } from './spa-measures.types';
 
@@ -59,25 +60,29 @@ async function countPatients(tx: Tx, scopes: readonly SliceScope[]): Promise<num
 /** Different patients treated within scopes: one statement for all scopes of a fetch. */
 export const patientCounts = batchLoader<SliceScope, number>(countPatients, scopeText);
 
-/**
- * Which scopes readers of aggregates may not see. Scopes of one range that are split in the same way are rows of one
- * table, so that a single small one takes the next smallest with it: it would follow from the total and the others.
- */
-async function withheld(tx: Tx, scopes: readonly SliceScope[]): Promise<boolean[]> {
-  const patients = await countPatients(tx, scopes);
-  const tables = new Map<string, number[]>();
-  scopes.forEach(({ clinicId, from, to, locationIds, providerIds }, index) => {
-    const table = [clinicId, from, to, locationIds === null, providerIds === null].join();
-    tables.set(table, [...(tables.get(table) ?? []), index]);
-  });
-  const hidden = new Set<number>();
-  for (const members of tables.values()) {
-    const counts = members.map((index) => patients[index] ?? 0);
-    const { rows } = suppressSmallCells(counts, Number.POSITIVE_INFINITY);
-    members.filter((_, position) => rows[position]).forEach((index) => hidden.add(index));
-  }
-  return scopes.map((_, index) => hidden.has(index));
-}
+// All cells of a table: what is kept is split as the table is.
+const CELLS = `
+SELECT n, location, provider, count(*)::int AS patients FROM (
+  SELECT k.n, CASE WHEN k.by_location THEN p.location_id END AS location, CASE WHEN k.by_provider THEN p.provider_id END AS provider
+  FROM unnest($1::int[], $2::uuid[], $3::date[], $4::date[], $5::boolean[], $6::boolean[])
+         AS k (n, clinic_id, first, last, by_location, by_provider)
+  JOIN spa_presence p ON p.clinic_id = k.clinic_id AND p.day BETWEEN k.first AND k.last
+    AND p.dim = CASE WHEN k.by_location THEN CASE WHEN k.by_provider THEN 'LP' ELSE 'L' END WHEN k.by_provider THEN 'P' ELSE 'T' END
+  GROUP BY 1, 2, 3, p.patient_id HAVING sum(p.uses) > 0
+) d GROUP BY 1, 2, 3`;
+
+/** Which scopes readers of aggregates may not see (E-06). */
+const withheld = (tx: Tx, scopes: readonly SliceScope[]): Promise<boolean[]> =>
+  withheldScopes(tx.session.viewer, scopes, (tables) =>
+    prepared<TableCell>(tx, CELLS, [
+      tables.map((_, n) => n),
+      tables.map((table) => table.clinicId),
+      tables.map((table) => table.from),
+      tables.map((table) => table.to),
+      tables.map((table) => table.byLocation),
+      tables.map((table) => table.byProvider),
+    ]),
+  );
 
 /** Sums of scopes with one statement, two for readers of aggregates; null where too few patients stand behind one. */
 const sums = batchLoader<SliceScope, SpaSums | null>(async (tx, scopes, context) => {
