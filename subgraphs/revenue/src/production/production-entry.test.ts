@@ -60,15 +60,41 @@ test('an entry counts on the business day of its location, with the patient payi
   expect(await differences(graph, of.clinicId)).toEqual([]);
 });
 
-test.each([
-  [0, '2026-06-02T03:59:59.999Z', '2026-06-01'],
-  [0, '2026-06-02T04:00:00Z', '2026-06-02'],
-  [1, '2026-06-01T22:59:59Z', '2026-06-01'],
-  [1, '2026-06-01T23:30:00Z', '2026-06-02'],
-])('at place %i the instant %s is the day %s (REV-70)', async (place, occurredAt, day) => {
-  const { productionEntry } = await record(graph, of, { occurredAt, locationId: of.id(of.locations[place as 0 | 1]) });
+test('an entry shows all that it was recorded with, and who recorded it when (REV-20 to REV-42)', async () => {
+  const recorded = anEntry(of, {
+    ...{ appointmentId: 'A-7', procedureId: 'P-7', treatmentPlanId: plan(0), locationId: of.id(of.locations[1]) },
+    ...{
+      procedureCode: 'D8670',
+      description: ' Wire changed ',
+      gross: '180',
+      insurancePortion: '80',
+      expectedNet: '180.0',
+    },
+  });
+  const { productionEntry } = (await graph.get(of.owner, RECORD, { input: recorded })).productionEntryRecord;
 
-  expect(productionEntry.productionDate).toBe(day);
+  const shown = await graph.get(
+    of.owner,
+    `query ($id: ID!) { productionEntry(id: $id) { clinic { id } daySheet { businessDate status } patient { id } provider { id }
+      location { id } appointmentId procedureId treatmentPlan { id } phase productionDate occurredAt procedureCode category
+      description gross adjustments net insurancePortion patientPortion status collected outstanding currency createdAt updatedAt createdBy } }`,
+    { id: productionEntry.id },
+  );
+  expect(shown.productionEntry).toEqual({
+    ...{ clinic: { id: of.clinic }, patient: { id: patient(0) }, provider: { id: of.id(of.providers[0]) } },
+    ...{ location: { id: of.id(of.locations[1]) }, treatmentPlan: { id: plan(0) }, phase: 'COMPREHENSIVE' },
+    daySheet: { businessDate: '2026-06-30', status: 'OPEN' },
+    ...{
+      appointmentId: 'A-7',
+      procedureId: 'P-7',
+      productionDate: '2026-06-30',
+      occurredAt: '2026-06-30T15:00:00.000Z',
+    },
+    ...{ procedureCode: 'D8670', category: 'ADJUSTMENT', description: 'Wire changed', currency: 'USD' },
+    ...{ gross: '180.00', adjustments: '0.00', net: '180.00', insurancePortion: '80.00', patientPortion: '100.00' },
+    ...{ status: 'POSTED', collected: '0.00', outstanding: '180.00', createdBy: 'test-user' },
+    ...{ createdAt: expect.stringMatching(/^2026-06-30T/), updatedAt: expect.stringMatching(/^2026-06-30T/) },
+  });
 });
 
 describe('refusals write nothing', () => {

@@ -136,3 +136,36 @@ test('an adjustment on its way while its month is closing is taken; once the mon
   expect((await graph.deliver(tooLate)).status).toBe(204);
   expect(await production(graph, of, MAY)).toMatchObject({ adjustments: '17.00', net: '-17.00' });
 });
+
+test.each([
+  [0, '2026-06-02T03:59:59.999Z', '2026-06-01'],
+  [0, '2026-06-02T04:00:00Z', '2026-06-02'],
+  [1, '2026-06-01T22:59:59Z', '2026-06-01'],
+  [1, '2026-06-01T23:30:00Z', '2026-06-02'],
+])('at place %i the instant %s is the day %s (REV-70)', async (place, occurredAt, day) => {
+  const { productionEntry } = await record(graph, of, { occurredAt, locationId: of.id(of.locations[place as 0 | 1]) });
+
+  expect(productionEntry.productionDate).toBe(day);
+});
+
+test.each([
+  ['the repeated hour', ['2025-11-02T05:30:00Z', '2025-11-02T06:30:00Z'], '2025-11-02'],
+  ['both sides of the hour that is left out', ['2025-03-09T06:59:59Z', '2025-03-09T07:00:00Z'], '2025-03-09'],
+  [
+    'the first and the last instant of a day of 25 hours',
+    ['2025-11-02T04:00:00Z', '2025-11-03T04:59:59Z'],
+    '2025-11-02',
+  ],
+])('%s lies in one business day, each entry at its own instant (REV-71, G-06)', async (_, instants, day) => {
+  for (const occurredAt of instants) await record(graph, of, { occurredAt }, backdated());
+
+  const { productionEntries } = await graph.get(
+    of.owner,
+    `query ($id: ID!, $day: Date!) { productionEntries(clinicId: $id, period: { range: { from: $day, to: $day } }) { nodes { occurredAt } } }`,
+    { id: of.clinic, day },
+  );
+  expect(productionEntries.nodes.map((n: any) => n.occurredAt).sort()).toEqual(
+    instants.map((instant) => instant.replace('Z', '.000Z')),
+  );
+  expect(await production(graph, of, { from: day, to: day })).toMatchObject({ entryCount: 2, visitCount: 1 });
+});
