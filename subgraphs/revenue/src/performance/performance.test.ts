@@ -197,6 +197,19 @@ test('readers of aggregates get no measures of rows of fewer than eleven patient
   const pairs = await report({ groupBy: ['LOCATION', 'PROVIDER'] }, analyst);
   expect(pairs.rows.filter((r: any) => Number(r.production?.net) > 0)).toEqual([]);
 
+  // Nor of a month of few patients, which the sum of all months would tell with the others.
+  await asService(graph, of.clinicId, (tx) =>
+    importProduction(
+      tx,
+      of.clinicId,
+      [19, 20, 21, 22].map((patient) => ({ ...entry(patient, 0), productionDate: '2026-05-20' })),
+    ),
+  );
+  const range = { range: { from: '2026-05-01', to: '2026-06-30' } };
+  const trend = await report({ groupBy: [], granularity: 'MONTH', period: range }, analyst);
+  expect(trend.rows.map((r: any) => r.production)).toEqual([null, null]);
+  expect(trend.total.production.net).toBe('230.00');
+
   await asService(graph, of.clinicId, (tx) =>
     importAdjustments(tx, of.clinicId, [anAdjustment(of, { locationId: null, amount: new Decimal('3') })]),
   );
