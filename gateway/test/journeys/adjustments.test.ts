@@ -6,7 +6,7 @@ import { generateDemo } from '../../../app/src/demo/generation';
 import { demoIds } from '../../../app/src/demo/organisation';
 import { Random } from '../../../app/src/demo/random';
 import type { ClinicRows } from '../../../app/src/demo/rows.types';
-import { costInCents, expectedOf, money, monthsOf, rateOf } from './expected';
+import { expectedOf, money, monthsOf, rateOf } from './expected';
 import { ANCHOR, openGraph, type Graph } from './graph';
 
 const group = generateDemo({ size: 'tiny', anchor: ANCHOR }).find(
@@ -195,44 +195,6 @@ test('Q16: what a promotion granted by month, beside starts and margin of the sa
   expect(data.performanceReport.rows.map((row: any) => [row.period.label, row.production.starts])).toEqual(
     months.map((month) => [month.from.slice(0, 7), expectedOf(group, month).starts]),
   );
-});
-
-test('Q17: working capital: what was given up and came back, what is owed, and stock at what it cost', async () => {
-  const { clinics } = await graph.get('owner', operation('22-working-capital'));
-
-  const inYear = between('2026-01-01', ANCHOR);
-  const [lost, back] = [
-    of(group.adjustments.filter(inYear), 'BAD_DEBT'),
-    of(group.adjustments.filter(inYear), 'RECOVERY'),
-  ];
-  const { netCents } = expectedOf(group, { from: '2026-01-01', to: ANCHOR });
-  const stock = (
-    receipts: readonly { totalCents: number }[],
-    uses: readonly { quantityMilli: number; unitCostMicros: number }[],
-  ) =>
-    money(
-      receipts.reduce((sum, row) => sum + row.totalCents, 0) -
-        uses.reduce((sum, row) => sum + costInCents(row.quantityMilli, row.unitCostMicros), 0),
-    );
-  expect(clinics).toEqual([
-    {
-      ...{ name: group.clinic.name, currency: 'USD' },
-      writeOffs: {
-        ...{ badDebtWriteOffs: money(lost), netBadDebt: money(lost - back), badDebtRecoveries: money(back) },
-        recoveryRate: { value: rateOf(back, lost)['value'] },
-      },
-      // Nothing of the demonstration was paid so far.
-      production: { outstanding: money(netCents) },
-      supplyPosition: {
-        value: stock(group.supplies.receipts, group.supplies.usages),
-        blockedValue: expect.stringMatching(/^[1-9]/),
-      },
-      inventoryPosition: {
-        value: stock(group.spa.receipts, group.spa.movements),
-        ...{ blockedValue: expect.stringMatching(/^[1-9]/), expiringValue: expect.any(String) },
-      },
-    },
-  ]);
 });
 
 test('story 6: the month of a mistake keeps its amount, the month after shows the opposite (ADJ-96)', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { generateDemo } from '../../../app/src/demo/generation';
 import { demoIds } from '../../../app/src/demo/organisation';
 import type { ClinicRows } from '../../../app/src/demo/rows.types';
-import { expectedOf, money, monthsOf, perHour, rateOf, ratioOf, type Scope } from './expected';
+import { costInCents, expectedOf, money, monthsOf, perHour, rateOf, ratioOf, type Scope } from './expected';
 import { ANCHOR, openGraph, type Graph } from './graph';
 
 const RATIO = '{ numerator denominator value status }';
@@ -277,4 +277,42 @@ test('Q20: the card of today holds the part of the goals that is of this day, lo
   const urgent = low.nodes.filter(({ severity }: { severity: string }) => severity !== 'LOW');
   expect(supplyStock.totalCount).toBe(urgent.length);
   expect(supplyStock.nodes).toHaveLength(Math.min(5, urgent.length));
+});
+
+test('Q17: working capital: what was given up and came back, what is owed, and stock at what it cost', async () => {
+  const { clinics } = await graph.get('owner', saved('22-working-capital'));
+
+  const inYear = (category: string) =>
+    group.adjustments
+      .filter((row) => row.category === category && row.date >= '2026-01-01')
+      .reduce((sum, row) => sum + row.amountCents, 0);
+  const [lost, back] = [inYear('BAD_DEBT'), inYear('RECOVERY')];
+  const { netCents } = expectedOf(group, { from: '2026-01-01', to: ANCHOR });
+  const stock = (
+    receipts: readonly { totalCents: number }[],
+    uses: readonly { quantityMilli: number; unitCostMicros: number }[],
+  ) =>
+    money(
+      receipts.reduce((sum, row) => sum + row.totalCents, 0) -
+        uses.reduce((sum, row) => sum + costInCents(row.quantityMilli, row.unitCostMicros), 0),
+    );
+  expect(clinics).toEqual([
+    {
+      ...{ name: group.clinic.name, currency: 'USD' },
+      writeOffs: {
+        ...{ badDebtWriteOffs: money(lost), netBadDebt: money(lost - back), badDebtRecoveries: money(back) },
+        recoveryRate: { value: rateOf(back, lost)['value'] },
+      },
+      // Nothing of the demonstration was paid so far.
+      production: { outstanding: money(netCents) },
+      supplyPosition: {
+        value: stock(group.supplies.receipts, group.supplies.usages),
+        blockedValue: expect.stringMatching(/^[1-9]/),
+      },
+      inventoryPosition: {
+        value: stock(group.spa.receipts, group.spa.movements),
+        ...{ blockedValue: expect.stringMatching(/^[1-9]/), expiringValue: expect.any(String) },
+      },
+    },
+  ]);
 });
