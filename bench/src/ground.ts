@@ -12,7 +12,13 @@ import type { SubgraphStart } from './subgraph-program';
 
 export const CLOCK = '2026-06-30T16:00:00Z';
 
-const SCOPES = ['finance:view_revenue', 'finance:view_reports', 'finance:record_revenue'];
+const SCOPES = [
+  'finance:view_revenue',
+  'finance:view_reports',
+  'finance:record_revenue',
+  'appliance:read',
+  'inventory:read',
+];
 
 /** Everything that is open while the reports of one subgraph are measured. */
 export interface Ground {

@@ -6,6 +6,7 @@ import { openGround } from './ground';
 import { measureGrowth, type Growth, type Ledger } from './growth';
 import { productionLedger } from './production-slices';
 import { sliceReport } from './slice-report';
+import { supplyLedger } from './supply-slices';
 
 export interface SliceOptions {
   /** Sizes of the clinics that are compared, rising. */
@@ -19,6 +20,7 @@ export interface SliceOptions {
 const LEDGERS: readonly { readonly title: string; readonly measure: (options: SliceOptions) => Promise<Growth> }[] = [
   inDatabaseOfItsOwn(productionLedger),
   inDatabaseOfItsOwn(adjustmentLedger),
+  inDatabaseOfItsOwn(supplyLedger),
 ];
 
 function inDatabaseOfItsOwn<C extends { readonly id: string }>(ledger: Ledger<C>) {

@@ -12,6 +12,7 @@ const DAY_MS = 86_400_000;
 const FROM = '2025-07-03';
 const TO = '2026-06-28';
 export const YEAR_RANGE = `{ range: { from: "${FROM}", to: "${TO}" } }`;
+export const YEAR_DAYS = `from: "${FROM}", to: "${TO}"`;
 export const YEAR_BETWEEN = `BETWEEN '${FROM}' AND '${TO}'`;
 
 /** An entry by its number, and when it happened. */
