@@ -35,6 +35,8 @@ export interface RequestContext extends Trace {
 export interface Progress {
   /** Set when the operation is ready to run. */
   operation?: ReadyOperation;
+  /** True as soon as it runs; one that is refused never does. */
+  hasRun?: boolean;
   /** Set when the answer is ready to go out: what the log may say about it. */
   outcome?: { readonly operationName: string | null; readonly codes: readonly string[] };
 }

@@ -65,10 +65,12 @@ export async function routes(
   app.route({
     url: '/graphql',
     method: ['GET', 'POST', 'OPTIONS'],
-    preHandler: (request, reply, done) => {
+    preHandler: async (request, reply) => {
       const refusal = oneOperation(request, options.registered);
-      if (refusal) void reply.code(400).send({ errors: [refusal.toJSON()] });
-      else done();
+      if (!refusal) return;
+      // Who is not known is told only that: not which documents there are.
+      await identified(request, reply);
+      return reply.code(400).send({ errors: [refusal.toJSON()] });
     },
     handler: fastifyApolloHandler(apollo, {
       context: async (request, reply) => {
@@ -101,6 +103,11 @@ function everyRequest(app: FastifyInstance, log: Logger, isStopping: () => boole
     return reply.code(status).send({ errors: [{ message, extensions: { code, traceId } }] });
   });
   app.setNotFoundHandler((request, reply) => {
+    if (request.url.split('?', 1)[0] === '/graphql') {
+      const extensions = { code: 'METHOD_NOT_ALLOWED', traceId: request.trace.traceId };
+      void reply.code(405).header('allow', 'GET, POST');
+      return reply.send({ errors: [{ message: 'Send operations by POST, or queries by GET.', extensions }] });
+    }
     const extensions = { code: 'NOT_FOUND', traceId: request.trace.traceId };
     return reply.code(404).send({ errors: [{ message: 'There is nothing at this address.', extensions }] });
   });

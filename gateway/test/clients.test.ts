@@ -64,6 +64,13 @@ describe('documents by their hash', () => {
     expect((await post({ documentId: 'sha256:unknown' })).errors?.[0]?.extensions.code).toBe('DOCUMENT_NOT_FOUND');
   });
 
+  it('are nothing that a caller who is not known learns of', async () => {
+    const answer = await post({ documentId: 'sha256:unknown' }, 'no token');
+
+    expect(answer.status).toBe(401);
+    expect(answer.errors?.map((error) => error.extensions.code)).toEqual(['UNAUTHENTICATED']);
+  });
+
   it('take a bounded amount of memory, and never the place of the trusted ones', async () => {
     const documents = new RegisteredDocuments([SAVED]);
     const large = (n: number) => String(n).padEnd(4_000_000, ' ');
@@ -138,6 +145,8 @@ describe('what operators see', () => {
     await post({ documentId: hash(SAVED) });
     await ask(gateway.url, 'query Invented { who }', { token });
     await ask(gateway.url, '{ who }');
+    const refused = await ask(gateway.url, '{ shops(first: 60000) { name } }', { token });
+    expect(refused.errors?.[0]?.extensions?.['code']).toBe('TOO_EXPENSIVE');
     await new Promise((resolve) => setTimeout(resolve, 50));
     const url = new URL('/metrics', gateway.url);
     const text = await (await fetch(url, { headers: { authorization: 'Bearer token of the measures' } })).text();
@@ -146,6 +155,8 @@ describe('what operators see', () => {
     expect(text).toMatch(/graph_request_seconds_count\{operation="WhoAsks",outcome="ok"\} [1-9]/);
     expect(text).toMatch(/graph_request_seconds_count\{operation="other",outcome="UNAUTHENTICATED"\} 1/);
     expect(text).not.toContain('Invented');
+    // What was refused cost nothing.
+    expect(Number(/graph_cost_points_total (\d+)/.exec(text)?.[1])).toBeLessThan(1_000);
     expect(text).toMatch(/graph_subgraph_seconds_count\{subgraph="shop",outcome="answered"\} [1-9]/);
     expect(text).toMatch(/graph_documents\{kind="planned"\} [1-9]/);
     expect(text).toMatch(/graph_circuit_open\{subgraph="shop"\} 0/);

@@ -109,6 +109,13 @@ describe('requests', () => {
     expect(mutation.headers.get('allow')).toBe('POST');
   });
 
+  it('says which methods there are when it is asked by another', async () => {
+    const answer = await fetch(gateway.url, { method: 'PUT', body: '{}' });
+
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')).toBe('GET, POST');
+  });
+
   it('refuses what a page of another origin could send without a preflight', async () => {
     const byLink = await get({ query: '{ who }' });
     const byForm = await fetch(gateway.url, {

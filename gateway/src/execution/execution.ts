@@ -30,6 +30,7 @@ export function guarded(planned: PlannedRun, options: ExecutionOptions): ApolloG
     const context = request.context as RequestContext;
     const ready = context.progress.operation;
     if (!ready) throw new Error('an operation reached the executor without being checked');
+    context.progress.hasRun = true;
     const { data, errors } = await answerOf(planned, request, ready, context, options);
     return { ...(data === undefined ? {} : { data }), ...(errors.length > 0 ? { errors } : {}) };
   };

@@ -35,7 +35,12 @@ export function requestLog(app: FastifyInstance, { log, metrics, spans, saved }:
       const outcome = codes[0] ?? (graph?.progress.outcome ? 'ok' : refused);
       const name = graph?.progress.outcome?.operationName ?? null;
       const cost = graph?.progress.operation?.cost;
-      metrics.request(name && saved.has(name) ? name : 'other', outcome, seconds, cost);
+      metrics.request(
+        name && saved.has(name) ? name : 'other',
+        outcome,
+        seconds,
+        graph?.progress.hasRun ? cost : undefined,
+      );
       const { trace } = request;
       if (spans && trace.isSampled) {
         const ended = performance.now();

@@ -1,9 +1,10 @@
-/** Reads all pages of a list with urql: GRAPH_URL=… GRAPH_TOKEN=… node urql.mjs <operation file> <field> */
+/** Reads all pages of a list with urql: GRAPH_URL=… GRAPH_TOKEN=… node urql.mjs <operation file> <field> [variables] */
 import { readFileSync } from 'node:fs';
 
 import { cacheExchange, Client, fetchExchange } from '@urql/core';
 
-const [file, field] = process.argv.slice(2);
+const [file, field, variables = '{}'] = process.argv.slice(2);
+const fixed = JSON.parse(variables);
 const client = new Client({
   url: process.env.GRAPH_URL,
   exchanges: [cacheExchange, fetchExchange],
@@ -16,7 +17,7 @@ const query = readFileSync(file, 'utf8');
 const pages = [];
 let after = null;
 do {
-  const { data, error } = await client.query(query, { after }).toPromise();
+  const { data, error } = await client.query(query, { ...fixed, after }).toPromise();
   if (error) throw error;
   const { nodes, pageInfo } = data[field];
   pages.push(nodes.map((node) => node.name));
