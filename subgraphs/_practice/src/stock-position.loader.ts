@@ -20,9 +20,31 @@ const EXPIRING_DAYS = 30;
 export interface StockTables {
   readonly stock: string;
   readonly lots: string;
+  /** What shares its cost wherever it lies, as an expression over stock `s` and lot `l`; each place by itself without it. */
+  readonly pool?: string;
 }
 
-// Each place has its own day. Cost is what the ledger left there, so value = received - used, exact to the cent (E-14).
+/**
+ * Value of stock `s` of lot `l`: what received goods cost less what used ones did, exact to the cent over all places (E-14),
+ * shared among the places by quantity. Goods that cost the same everywhere were bought at different prices for different
+ * places; the books of one place alone would show less than nothing. Needs the window of `poolWindow`.
+ */
+export const POOLED_VALUE = `
+CASE WHEN sum(s.on_hand) OVER pool > 0 THEN round(sum(s.value) OVER pool * sum(s.on_hand) OVER so_far / sum(s.on_hand) OVER pool, 2)
+  - round(sum(s.value) OVER pool * (sum(s.on_hand) OVER so_far - s.on_hand) / sum(s.on_hand) OVER pool, 2)
+WHEN row_number() OVER so_far = 1 THEN sum(s.value) OVER pool ELSE 0 END`;
+
+export const poolWindow = (pool: string) => `
+WINDOW pool AS (PARTITION BY ${pool}), so_far AS (PARTITION BY ${pool} ORDER BY s.lot_id, s.location_id ROWS UNBOUNDED PRECEDING)`;
+
+// All places of a clinic, of which the asked ones are taken afterwards.
+const pooledStock = ({ stock, lots, pool }: StockTables) =>
+  pool === undefined
+    ? stock
+    : `(SELECT s.clinic_id, s.lot_id, s.location_id, ${POOLED_VALUE} AS value
+    FROM ${stock} s JOIN ${lots} l ON l.clinic_id = s.clinic_id AND l.id = s.lot_id WHERE s.clinic_id = k.clinic_id ${poolWindow(pool)})`;
+
+// Each place has its own day.
 const positionSql = (of: StockTables) => `
 SELECT k.scope, coalesce(sum(x.value), 0)::text AS value,
   coalesce(sum(x.value) FILTER (WHERE x.expiration_date < x.today), 0)::text AS expired,
@@ -31,7 +53,7 @@ SELECT k.scope, coalesce(sum(x.value), 0)::text AS value,
 FROM unnest($1::int[], $2::uuid[], $3::text[]) AS k (scope, clinic_id, locations)
 LEFT JOIN LATERAL (
   SELECT s.value, l.expiration_date, l.disposition, ($4::timestamptz AT TIME ZONE coalesce(p.time_zone, c.time_zone, 'UTC'))::date AS today
-  FROM ${of.stock} s JOIN ${of.lots} l ON l.clinic_id = s.clinic_id AND l.id = s.lot_id
+  FROM ${pooledStock(of)} s JOIN ${of.lots} l ON l.clinic_id = s.clinic_id AND l.id = s.lot_id
   LEFT JOIN location_copy p ON p.clinic_id = s.clinic_id AND p.id = s.location_id
   LEFT JOIN clinic_copy c ON c.clinic_id = s.clinic_id
   WHERE s.clinic_id = k.clinic_id AND (k.locations IS NULL OR s.location_id = ANY(string_to_array(k.locations, ',')::uuid[]))

@@ -1,4 +1,4 @@
-import { newId } from '@practice-graph/kit';
+import { Decimal, newId } from '@practice-graph/kit';
 import { testSubgraph, viewer, type TestSubgraph } from '@practice-graph/kit/testing';
 import { applianceSupply } from '../src';
 import { aPractice, expectRefused, SCOPES, TODAY, type Practice } from './practice';
@@ -146,6 +146,43 @@ describe('moving stock between locations', () => {
     expect(supplyItem.lots[0].stock).toContainEqual({ storageLocation: 'drawer 4', onHand: '2' });
     expect(supplyItem.stock.map((level: { value: string }) => level.value).sort()).toEqual(['3.34', '6.68']);
   });
+
+  test.each([true, false])(
+    'no place is worth less than nothing when goods cost different prices there (lots: %s)',
+    async (lotTracked) => {
+      const item = await p.anItem({ lotTracked });
+      const lotNumber = lotTracked ? 'POOL' : null;
+      await p.receive(item, { lotNumber, packs: '10', packPrice: '1.00' });
+      await p.receive(item, { lotNumber, packs: '10', packPrice: '3.00', locationId: p.southId });
+      const worth = async () =>
+        (
+          await graph.get(p.me, 'query ($id: ID!) { supplyItem(id: $id) { stock { onHand value } } }', { id: item })
+        ).supplyItem.stock
+          .map((at: { onHand: string; value: string }) => `${at.onHand} for ${at.value}`)
+          .sort();
+      const [north, south] = [await p.aPlaced(), await p.aPlaced({ locationId: p.southId })];
+
+      expect(await worth()).toEqual(['10 for 20.00', '10 for 20.00']);
+      await p.deduct(north, [{ itemId: item, quantity: '10' }]);
+      expect(await worth()).toEqual(['0 for 0.00', '10 for 20.00']);
+      await p.deduct(south, [{ itemId: item, quantity: '9' }]);
+      expect(await worth()).toEqual(['0 for 0.00', '1 for 2.00']);
+      const { _entities } = await graph.get(
+        p.me,
+        `query ($r: [_Any!]!) { _entities(representations: $r) {
+         ... on Clinic { supplyPosition { value } } ... on Location { supplyPosition { value } } } }`,
+        {
+          r: [
+            { __typename: 'Clinic', id: p.clinic },
+            ...[p.northId, p.southId].map((id) => ({ __typename: 'Location', id })),
+          ],
+        },
+      );
+      const [all, ...places] = _entities.map((of: { supplyPosition: { value: string } }) => of.supplyPosition.value);
+      expect(all).not.toBe('0.00');
+      expect(places.reduce((sum: Decimal, value: string) => sum.plus(value), new Decimal(0)).toFixed(2)).toBe(all);
+    },
+  );
 
   test('goods are usable at the new place from the day they came there', async () => {
     const item = await p.anItem();

@@ -2,10 +2,10 @@ import { clinicIdOf, recordIdOf, Scopes, type Context, type RecordKey } from '@p
 import { clinicCopies, isWithin, StockPosition, stockPositionsOf } from '@practice-graph/practice';
 import { Ctx, Directive, FieldResolver, Resolver, Root } from 'type-graphql';
 import { Clinic, Location } from '../directory/directory.types';
-import { lowSuppliesAt } from './supply-stock-level.loader';
+import { COST_POOL, lowSuppliesAt } from './supply-stock-level.loader';
 import { SupplyStockLevel } from './supply-stock-level.types';
 
-const stockPositions = stockPositionsOf({ stock: 'supply_stock', lots: 'supply_lot' });
+const stockPositions = stockPositionsOf({ stock: 'supply_stock', lots: 'supply_lot', pool: COST_POOL });
 
 /** Value of the stock of a clinic, or of some of its places, in its currency; null while it is not known here. */
 async function positionOf(

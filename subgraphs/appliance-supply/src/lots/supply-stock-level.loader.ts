@@ -8,7 +8,7 @@ import {
   type Tx,
   type Viewer,
 } from '@practice-graph/kit';
-import { isWithin, NIL_UUID, ratio } from '@practice-graph/practice';
+import { isWithin, NIL_UUID, POOLED_VALUE, poolWindow, ratio } from '@practice-graph/practice';
 import { DAILY_USE_DAYS } from '../defaults';
 import { rowIds } from '../directory/directory.loader';
 import { stockSeverity } from './supply-lot.rules';
@@ -30,6 +30,9 @@ interface LevelRow {
   used: string;
 }
 
+/** A lot costs the same wherever it lies, and so do all goods of an item that has no lots. */
+export const COST_POOL = `CASE WHEN l.lot_number = '' THEN l.item_id ELSE l.id END`;
+
 /**
  * Stock of items by place, `$1` being the instant whose day at each place decides what has expired. An item has a row for
  * each place where it lies, or lay, or is awaited; one that does so nowhere has a row without a place, so that an item
@@ -47,9 +50,9 @@ LEFT JOIN LATERAL (
     sum(y.on_hand) FILTER (WHERE y.disposition = 'AVAILABLE' AND coalesce(y.expiration_date, d.today) >= d.today) AS available,
     min(y.expiration_date) FILTER (WHERE y.on_hand > 0 AND y.expiration_date >= d.today) AS next_expiration, max(d.today) AS today
   FROM (
-    SELECT s.location_id, s.on_hand, 0::numeric AS on_order, s.value, l.uncosted_quantity, l.disposition, l.expiration_date
+    (SELECT s.location_id, s.on_hand, 0::numeric AS on_order, ${POOLED_VALUE} AS value, l.uncosted_quantity, l.disposition, l.expiration_date
     FROM supply_stock s JOIN supply_lot l ON l.clinic_id = s.clinic_id AND l.id = s.lot_id
-    WHERE s.clinic_id = i.clinic_id AND s.item_id = i.id
+    WHERE s.clinic_id = i.clinic_id AND s.item_id = i.id ${poolWindow(COST_POOL)})
     UNION ALL
     SELECT o.location_id, 0, o.ordered - o.received, 0, 0, NULL, NULL FROM supply_order o
     WHERE o.clinic_id = i.clinic_id AND o.item_id = i.id AND o.status IN ('OPEN', 'PARTIAL_RECEIVED')
