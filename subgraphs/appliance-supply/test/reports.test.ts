@@ -377,6 +377,38 @@ test('a viewer of one place sees its part, and says so; a reader of sums sees no
   expect(small.errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
 });
 
+test('a reader of sums is not told alone what a breakdown withholds so that another does not follow', async () => {
+  const of = await aPractice(graph);
+  const itemId = recordIdOf(await of.anItem({ wholeUnitsOnly: false }))?.id ?? '';
+  const stock = { itemId, locationId: of.north, lotNumber: 'L', vendorId: null, receivedOn: '2026-04-01' };
+  // Twenty patients had brackets, twelve others aligners, and one something else.
+  const uses = (['BRACKETS', 'ALIGNERS', 'OTHER'] as const).flatMap((applianceType, kind) =>
+    Array.from({ length: [20, 12, 1][kind] ?? 0 }, (_, n) => ({
+      ...{
+        applianceId: null,
+        applianceType,
+        applianceSystem: null,
+        patientId: stableId(`sums: ${applianceType} ${String(n)}`),
+      },
+      ...{ treatmentPlanId: null, providerId: of.doctor, locationId: of.north, itemId, usedOn: '2026-05-04' },
+      ...{ quantity: new Decimal(1), isRework: false },
+    })),
+  );
+  await of.within((tx) =>
+    importLots(tx, of.clinicId, [{ ...stock, quantity: new Decimal(99), totalCost: new Decimal(99) }]),
+  );
+  await of.within((tx) => importUsages(tx, of.clinicId, uses));
+  const analyst = viewer({ clinicIds: [of.clinicId], scopes: SCOPES, aggregateOnly: true });
+  const ask = async (variables: object) => graph.ask(analyst, REPORT, { c: of.clinic, p: WHOLE, by: [], ...variables });
+
+  const table = await ask({ by: ['APPLIANCE_TYPE'] });
+  const withheld = table.data.supplyReport.breakdown.filter((row: any) => row.isSuppressed);
+  expect(withheld.map((row: any) => row.key).sort()).toEqual(['ALIGNERS', 'OTHER']);
+  const told = async (...applianceTypes: string[]) => (await ask({ f: { applianceTypes } })).errors === undefined;
+  expect([await told('ALIGNERS'), await told('BRACKETS', 'ALIGNERS')]).toEqual([false, false]);
+  expect([await told('BRACKETS'), await told('ALIGNERS', 'OTHER')]).toEqual([true, true]);
+});
+
 test('a report of one patient needs the right to see patients and is a noted read', async () => {
   const f = { patientId: p.id(stableId('reports: 1')) };
   const clerk = viewer({ clinicIds: [p.clinicId], scopes: ['inventory:read'] });

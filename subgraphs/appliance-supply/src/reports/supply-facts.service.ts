@@ -74,6 +74,53 @@ ${item('w')} ${lot('w')} WHERE ${wasted.join(' AND ')}`;
   return { text: `fact AS (${uses} UNION ALL ${waste})`, params };
 }
 
+/** Which member of the filter narrows which dimension by codes, and which by records. */
+const CODE_FILTERS = {
+  APPLIANCE_TYPE: 'applianceTypes',
+  APPLIANCE_SYSTEM: 'applianceSystems',
+  CATEGORY: 'categories',
+} as const;
+const RECORD_FILTERS = {
+  ITEM: 'itemIds',
+  VENDOR: 'vendorIds',
+  LOCATION: 'locationIds',
+  PROVIDER: 'providerIds',
+} as const;
+
+const without = (filter: SupplyUsageFilter, member: keyof SupplyUsageFilter): SupplyUsageFilter =>
+  Object.fromEntries(Object.entries(filter).filter(([name]) => name !== member));
+
+/**
+ * For each dimension that the filter of a question narrows: the members that it takes, and the same question with all of
+ * them, split by the dimension.
+ */
+export function chosenMembers(
+  viewer: Viewer,
+  question: ReportQuestion,
+): { chosen: readonly string[]; question: ReportQuestion }[] {
+  const { clinicId, filter } = question;
+  const idsOf = (dimension: keyof typeof RECORD_FILTERS, opaque: readonly string[]): readonly string[] =>
+    dimension === 'LOCATION' || dimension === 'PROVIDER'
+      ? (idsOfFilter(viewer, clinicId, dimension === 'LOCATION' ? 'locations' : 'providers', opaque) ?? [])
+      : rowIds(clinicId, opaque);
+  const all = (dimension: SupplyDimension, member: keyof SupplyUsageFilter, chosen: readonly string[]) => ({
+    chosen,
+    question: { ...question, filter: without(filter, member), by: [dimension] },
+  });
+  return [
+    ...Object.entries(CODE_FILTERS).flatMap(([dimension, member]) => {
+      const given = filter[member];
+      return given ? [all(dimension as SupplyDimension, member, given)] : [];
+    }),
+    ...Object.entries(RECORD_FILTERS).flatMap(([dimension, member]) => {
+      const given = filter[member];
+      return given
+        ? [all(dimension as SupplyDimension, member, idsOf(dimension as keyof typeof RECORD_FILTERS, given))]
+        : [];
+    }),
+  ];
+}
+
 /** The member of a dimension in a fact, as text; the nil uuid for none. */
 export const memberColumn = (dimension: SupplyDimension): string =>
   `coalesce(f.${DIMENSION_COLUMN[dimension]}::text, '${NIL_UUID}')`;

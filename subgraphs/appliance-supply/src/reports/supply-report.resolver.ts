@@ -13,6 +13,7 @@ import {
   periodOf,
   rankedBreakdown,
   SMALL_CELL_MIN,
+  tellsWithheld,
   slicesOfBreakdown,
   type Bucket,
   type SliceMembers,
@@ -24,7 +25,7 @@ import { measuresOf, type SupplyMeasures } from '../performance/supply-measures.
 import { SupplyUsageFilter } from '../usage/appliance-usage.inputs';
 import { named, rowOf } from './supply-breakdown.loader';
 import { DIMENSIONS_MAX, SupplyDimension } from './supply-dimension.rules';
-import type { ReportQuestion } from './supply-facts.service';
+import { chosenMembers, type ReportQuestion } from './supply-facts.service';
 import { SupplyBreakdownRow, SupplyReport } from './supply-report.types';
 import { nothingUsed, reportDistinct, reportSubjects, reportSums, type ReportSums } from './supply-sums.service';
 
@@ -50,13 +51,23 @@ function measuredCells(context: Context, question: ReportQuestion, currency: str
 /** For a reader of aggregates: refuses a report behind which, or behind what it leaves out, too few patients stand. */
 async function refuseTooFew(context: Context, question: ReportQuestion): Promise<void> {
   const tx = await context.read();
-  const [shown, all] = await Promise.all([
+  const narrowed = chosenMembers(context.viewer, question);
+  const [shown, all, tables] = await Promise.all([
     reportDistinct(tx, 'PATIENT', question),
     reportDistinct(tx, 'PATIENT', { ...question, filter: {} }),
+    Promise.all(narrowed.map((of) => reportDistinct(tx, 'PATIENT', of.question))),
   ]);
   const at = (cells: typeof shown, stretch: number) => cells.find((cell) => cell.stretch === stretch)?.count ?? 0;
+  const tells = (stretch: number) =>
+    narrowed.some(({ chosen }, n) => {
+      const cells = (tables[n] ?? []).filter((cell) => cell.stretch === stretch);
+      return tellsWithheld(
+        cells.map(({ members, count }) => ({ members, patients: count })),
+        chosen,
+      );
+    });
   for (const stretch of question.stretches.keys())
-    if (isSmall(at(shown, stretch)) || isSmall(at(all, stretch) - at(shown, stretch)))
+    if (isSmall(at(shown, stretch)) || isSmall(at(all, stretch) - at(shown, stretch)) || tells(stretch))
       throw forbidden('Fewer patients than the privacy limit stand behind this report or what it leaves out.');
 }
 
