@@ -9,6 +9,8 @@ export interface ChildOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Another Node to run it with. */
+  readonly runtime?: string;
 }
 
 /** Lines of a program's complaints that are kept for the message when it fails. */
@@ -28,6 +30,7 @@ export class Child {
       // Nothing of the caller's environment reaches a measured program.
       env: { NODE_ENV: 'production', ...options.env },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...(options.runtime === undefined ? {} : { execPath: options.runtime }),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [this.program.stdout, this.program.stderr]) {

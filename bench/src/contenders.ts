@@ -1,6 +1,6 @@
 import { freePort } from '@practice-graph/kit/postgres';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -9,8 +9,8 @@ import { ALGORITHM, AUDIENCE, ISSUER, type Callers } from './callers';
 import { Child } from './child';
 import type { Fleet } from './fleet';
 import { OPERATIONS } from './operations';
+import { BENCH, installedVersion, installPeers } from './peers';
 
-const BENCH = join(__dirname, '..');
 const READY_MS = 60_000;
 
 /** A gateway in a program of its own, in front of the fleet. */
@@ -96,11 +96,10 @@ async function startStock(fleet: Fleet, { known }: Callers): Promise<Contender> 
   }
 }
 
-const versionOf = (name: string): string =>
-  (JSON.parse(readFileSync(join(BENCH, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }).version;
+const versionOf = (name: string): string => installedVersion(BENCH, name);
 
 async function startHive(fleet: Fleet, { known }: Callers): Promise<Contender> {
-  const peers = installPeers();
+  const peers = installPeers('.', '500 MB');
   const hive = join(peers, 'node_modules/@graphql-hive/gateway');
   const port = await freePort();
   const settings = join(fleet.folder, 'hive.json');
@@ -114,28 +113,9 @@ async function startHive(fleet: Fleet, { known }: Callers): Promise<Contender> {
   });
   const stop = () => program.stop();
   await ready(program, `http://127.0.0.1:${String(port)}/readiness`, stop);
-  const { version } = JSON.parse(readFileSync(join(hive, 'package.json'), 'utf8')) as { version: string };
+  const version = installedVersion(peers, '@graphql-hive/gateway');
   const url = `http://127.0.0.1:${String(port)}/graphql`;
   return { name: 'Hive', version: `@graphql-hive/gateway ${version} --jit`, url, program, stop };
-}
-
-/** Peers are large and no part of the product: they come into a folder of their own, when the bench first needs them. */
-function installPeers(): string {
-  const folder = join(BENCH, '.peers');
-  const wanted = readFileSync(join(BENCH, 'peers/package.json'), 'utf8');
-  const stamp = join(folder, 'installed.json');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return folder;
-  mkdirSync(folder, { recursive: true });
-  cpSync(join(BENCH, 'peers/package.json'), join(folder, 'package.json'));
-  process.stderr.write('Installing the peers (about 500 MB, once) ...\n');
-  const done = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], {
-    cwd: folder,
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-  });
-  if (done.status !== 0) throw new Error(`The peers could not be installed:\n${done.stderr}`);
-  writeFileSync(stamp, wanted);
-  return folder;
 }
 
 async function ready(program: Child, url: string, stop: () => Promise<void>): Promise<void> {

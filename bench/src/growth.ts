@@ -1,6 +1,7 @@
 /** Reports of clinics of different size in one database, read in turn, so that the machine is the same for all sizes. */
 import type { Database } from '@practice-graph/kit';
 import { asOwner, type Ground } from './ground';
+import type { Peer } from './postgraphile';
 import { readReports, type Report, type ReportMeasured } from './report-reading';
 import { fillYear, type NumberedDay } from './year';
 
@@ -16,6 +17,8 @@ export interface Ledger<C extends { readonly id: string }> {
   /** Writes the entries of these numbers and days by the bulk use case, in one transaction. */
   readonly fill: (database: Database, clinic: C, entries: readonly NumberedDay[]) => Promise<void>;
   readonly reports: Readonly<Record<string, Report>>;
+  /** Starts what answers some of them from the same tables. */
+  readonly peer?: (ground: Ground, stops: (() => unknown)[]) => Promise<Peer>;
 }
 
 export interface Growth {
@@ -24,6 +27,8 @@ export interface Growth {
   readonly reports: readonly ReportMeasured[];
   /** Entries per second of the bulk use case, by the size of the clinic. */
   readonly bulk: readonly { readonly entries: number; readonly perSecond: number }[];
+  /** Version of the peer, or why there is none; null where none is meant to be. */
+  readonly peer: string | null;
 }
 
 /** Clinics of each size beside small ones, and what their reports cost. */
@@ -31,8 +36,10 @@ export async function measureGrowth<C extends { readonly id: string }>(
   ground: Ground,
   ledger: Ledger<C>,
   sizes: readonly number[],
+  peer: Peer | string | null,
 ): Promise<Growth> {
   const { database } = ground;
+  const other = typeof peer === 'string' ? null : peer;
   const fill = (clinic: C, entries: number) => fillYear(0, entries, (batch) => ledger.fill(database, clinic, batch));
   for (let n = 1; n <= SMALL_CLINICS; n += 1)
     await fill(await ledger.open(database, `Small ${String(n)}`), SMALL_ENTRIES);
@@ -48,7 +55,10 @@ export async function measureGrowth<C extends { readonly id: string }>(
   const reports: ReportMeasured[] = [];
   for (const [name, report] of Object.entries(ledger.reports)) {
     process.stderr.write(`${ledger.title}: ${name}\n`);
-    reports.push(...(await readReports(ground, clinics, name, report)));
+    reports.push(...(await readReports(ground, clinics, name, report, other ?? undefined)));
   }
-  return { title: ledger.title, about: ledger.about, reports, bulk };
+  return {
+    ...{ title: ledger.title, about: ledger.about, reports, bulk },
+    peer: typeof peer === 'string' ? peer : (peer?.version ?? null),
+  };
 }

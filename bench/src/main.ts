@@ -24,6 +24,7 @@ const USAGE = `npm run bench -- gateways   our gateway, the stock one and Hive o
 npm run bench -- slices     reports of a clinic-year in clinics of different size
   --entries a,b        sizes of the clinics, rising (100000,1000000)
   --only text          ledgers whose name has this text
+  --without-peers      leaves PostGraphile out
   --dry                print the results without writing them to bench/results
 
 npm run bench -- writes     how fast entries are recorded, one by one and 500 a call
@@ -67,10 +68,12 @@ async function slices(args: string[]): Promise<void> {
     options: {
       entries: { type: 'string', default: '100000,1000000' },
       only: { type: 'string' },
+      'without-peers': { type: 'boolean', default: false },
       dry: { type: 'boolean', default: false },
     },
   });
   await benchSlices({
+    hasPeers: !values['without-peers'],
     entries: values.entries.split(',').map(Number),
     only: values.only,
     output: values.dry ? undefined : resultFile('slices'),

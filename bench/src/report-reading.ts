@@ -7,6 +7,22 @@ import { percentile, sortedNumbers } from './numbers';
 /** Reads of one clinic before the next one has its turn, and turns of each. */
 const READS = 50;
 const ROUNDS = 6;
+/** Others may take seconds for one answer, so their turns end early. */
+const READS_OF_OTHERS = 20;
+const SECONDS_OF_OTHERS = 5;
+
+/** A program that answers the same question from the same tables. */
+export interface OtherReader {
+  readonly url: string;
+  readonly headers: (clinicId: string) => Readonly<Record<string, string>>;
+}
+
+/** How it is asked for the clinic `$clinic`. */
+export interface OtherQuestion {
+  readonly name: string;
+  readonly query: string;
+  readonly amounts: (data: Readonly<Record<string, unknown>>) => readonly string[];
+}
 
 export interface Report {
   /** Asks for the clinic `$id`. */
@@ -15,6 +31,7 @@ export interface Report {
   readonly sums: string;
   /** Amounts in the answer, row by row. */
   readonly amounts: (data: Readonly<Record<string, unknown>>) => readonly string[];
+  readonly others?: readonly OtherQuestion[];
 }
 
 /** One report at one size of the ledger. */
@@ -26,43 +43,70 @@ export interface ReportMeasured {
   readonly p99: number;
   /** Milliseconds of the same sums read from the ledger itself, without slices. */
   readonly ledger: number;
+  /** Milliseconds of others, by the name of the question. */
+  readonly others: Readonly<Record<string, number>>;
 }
+
+type Clinics = readonly { readonly clinicId: string; readonly entries: number }[];
 
 /** One report of clinics of different size: its sums first compared, then read in turn, a few dozen at a time. */
 export async function readReports(
   ground: Ground,
-  clinics: readonly { readonly clinicId: string; readonly entries: number }[],
+  clinics: Clinics,
   name: string,
   report: Report,
+  other?: OtherReader,
 ): Promise<ReportMeasured[]> {
-  const orders = clinics.map(({ clinicId }) => () => ({
-    ...{ url: ground.url, connections: 1, seconds: 60, requestsMax: READS, first: 0, isEven: false },
-    bodies: [JSON.stringify({ query: report.query, variables: { id: clinicIdText(clinicId) } })],
-    // Who asks is signed for a minute only, so each turn signs anew.
-    headers: [headersFor(ground, [clinicId])],
+  const ledgers: { milliseconds: number; amounts: readonly string[] }[] = [];
+  for (const { clinicId } of clinics) ledgers.push(await sumsOfLedger(ground, clinicId, report));
+  const wanted = ledgers.map(({ amounts }) => amounts);
+  // Who asks is signed for a short time only, so each turn signs anew.
+  const own = { url: ground.url, headers: (clinicId: string) => headersFor(ground, [clinicId]) };
+  const ours = await readInTurns(ground, clinics, own, { ...report, name }, wanted);
+  const theirs = new Map<string, readonly (readonly number[])[]>();
+  for (const question of (other && report.others) ?? [])
+    theirs.set(
+      question.name,
+      await readInTurns(ground, clinics, other as OtherReader, question, wanted, READS_OF_OTHERS, SECONDS_OF_OTHERS),
+    );
+  const p = (latencies: readonly number[] | undefined, share: number) => percentile(latencies ?? [], share) / 1_000;
+  return clinics.map(({ entries }, index) => ({
+    ...{ entries, report: name, ledger: ledgers[index]?.milliseconds ?? 0 },
+    ...{ p50: p(ours[index], 0.5), p99: p(ours[index], 0.99) },
+    others: Object.fromEntries([...theirs].map(([question, latencies]) => [question, p(latencies[index], 0.5)])),
   }));
-  const ledgers: number[] = [];
-  for (const [index, { clinicId }] of clinics.entries()) {
-    const { milliseconds, amounts } = await sumsOfLedger(ground, clinicId, report);
-    ledgers.push(milliseconds);
-    const order = orders[index]?.();
-    requireEqual(name, report, await post(ground.url, order?.bodies[0] ?? '', order?.headers[0] ?? {}), amounts);
+}
+
+/** Latencies by clinic, sorted. */
+async function readInTurns(
+  ground: Ground,
+  clinics: Clinics,
+  reader: OtherReader,
+  question: OtherQuestion,
+  wanted: readonly (readonly string[])[],
+  requestsMax = READS,
+  seconds = 60,
+): Promise<number[][]> {
+  const { url } = reader;
+  const orders = clinics.map(({ clinicId }) => () => ({
+    ...{ url, connections: 1, seconds, requestsMax, first: 0, isEven: false },
+    bodies: [JSON.stringify({ query: question.query, variables: { id: clinicIdText(clinicId), clinic: clinicId } })],
+    headers: [reader.headers(clinicId)],
+  }));
+  for (const [index, order] of orders.entries()) {
+    const { bodies, headers } = order();
+    requireEqual(question, await post(url, bodies[0] ?? '', headers[0] ?? {}), wanted[index] ?? []);
   }
   const latencies = clinics.map((): number[] => []);
   // The first round warms up and does not count.
   for (let round = 0; round <= ROUNDS; round += 1)
     for (const [index, order] of orders.entries()) {
       const read = await ground.load.ask<LoadAnswer>('run', order());
-      if (read.failures > 0) throw new Error(`${name}: ${String(read.failures)} reads failed: ${read.failure ?? ''}`);
+      if (read.failures > 0)
+        throw new Error(`${question.name}: ${String(read.failures)} reads failed: ${read.failure ?? ''}`);
       if (round > 0) latencies[index]?.push(...read.latencies);
     }
-  return clinics.map(({ entries }, index) => {
-    const sorted = sortedNumbers(latencies[index] ?? []);
-    return {
-      ...{ entries, report: name, ledger: ledgers[index] ?? 0 },
-      ...{ p50: percentile(sorted, 0.5) / 1_000, p99: percentile(sorted, 0.99) / 1_000 },
-    };
-  });
+  return latencies.map(sortedNumbers);
 }
 
 /** The same sums from the ledger, and the milliseconds that they take. */
@@ -79,10 +123,10 @@ const sumsOfLedger = (ground: Ground, clinicId: string, report: Report) =>
   });
 
 /** A quick report that is wrong would be worth nothing: its rows must hold exactly the sums of the ledger. */
-function requireEqual(name: string, report: Report, text: string, wanted: readonly string[]): void {
+function requireEqual({ name, amounts }: OtherQuestion, text: string, wanted: readonly string[]): void {
   const { data } = JSON.parse(text) as { readonly data?: Record<string, unknown> | null };
   const isFilled = (amount: string) => amount !== '0.00';
-  const found = data && report.amounts(data).filter(isFilled);
+  const found = data && amounts(data).filter(isFilled);
   if (JSON.stringify(found?.toSorted()) !== JSON.stringify(wanted.filter(isFilled).toSorted()))
     throw new Error(`${name}: the sums differ from those of the ledger: ${text.slice(0, 400)}`);
 }

@@ -24,6 +24,27 @@ function growthTable(reports: readonly ReportMeasured[]): string[] {
   );
 }
 
+/** The same sums by PostGraphile over the same tables, from the ledger and from our slices. */
+function peerTable({ peer, reports }: Growth): string[] {
+  if (peer === null) return [];
+  const cell = (value: number | undefined) => (value === undefined ? '-' : ms(value));
+  const compared = reports.filter(({ others }) => Object.keys(others).length > 0);
+  return [
+    '',
+    '### Side by side with PostGraphile',
+    '',
+    `The same tables in the same run, one client: ${peer}. It runs as the role of the service behind the same row-level security and gives gross, adjustments and counts as it finds them: no names, no rows without production, no ratios, and no suppression. Its sums are compared with the ledger as ours are. It cannot group the ledger by month.`,
+    '',
+    ...table(
+      ['Report, entries', 'ours p50 ms', 'PostGraphile over the ledger', 'PostGraphile over our slices'],
+      compared.map(({ report, entries, p50, others }) => [
+        `${report}, ${count(entries)}`,
+        ...[ms(p50), cell(others['ledger']), cell(others['slices'])],
+      ]),
+    ),
+  ];
+}
+
 /** The results as a page in Markdown. */
 export function sliceReport(growths: readonly Growth[], { command }: SliceOptions): string {
   return `${[
@@ -33,7 +54,10 @@ export function sliceReport(growths: readonly Growth[], { command }: SliceOption
     '',
     ...machine(),
     '- Reports are read over HTTP from their subgraph by one client, 300 times, the sizes in turn; before that their sums are compared with those of the ledger, cent by cent. The last columns read the same sums from the ledger itself.',
-    ...growths.flatMap(({ title, about, reports }) => ['', `## ${title}`, '', about, '', ...growthTable(reports)]),
+    ...growths.flatMap((growth) => [
+      ...['', `## ${growth.title}`, '', growth.about, '', ...growthTable(growth.reports)],
+      ...peerTable(growth),
+    ]),
     '',
     '## Filling',
     '',

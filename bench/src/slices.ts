@@ -13,6 +13,8 @@ export interface SliceOptions {
   readonly entries: readonly number[];
   /** Part of the name of a ledger; undefined measures all. */
   readonly only: string | undefined;
+  /** Whether peers read the same tables. */
+  readonly hasPeers: boolean;
   readonly output: string | undefined;
   readonly command: string;
 }
@@ -24,11 +26,14 @@ const LEDGERS: readonly { readonly title: string; readonly measure: (options: Sl
 ];
 
 function inDatabaseOfItsOwn<C extends { readonly id: string }>(ledger: Ledger<C>) {
-  const measure = async ({ entries }: SliceOptions): Promise<Growth> => {
+  const measure = async ({ entries, hasPeers }: SliceOptions): Promise<Growth> => {
     const folder = mkdtempSync(join(tmpdir(), 'practice-graph-slices-'));
     const stops: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
     try {
-      return await measureGrowth(await openGround(ledger.subgraph, folder, stops), ledger, entries);
+      const ground = await openGround(ledger.subgraph, folder, stops);
+      // What cannot be installed here is said in the results, and the rest measured.
+      const peer = hasPeers && ledger.peer ? await ledger.peer(ground, stops).catch(String) : null;
+      return await measureGrowth(ground, ledger, entries, peer);
     } finally {
       for (const stop of stops.toReversed()) await stop();
     }

@@ -9,10 +9,16 @@ const DAYS = 365;
 const DAY_MS = 86_400_000;
 
 /** From the third to the last day but two: whole months are read by month, the rest by day. */
-const FROM = '2025-07-03';
-const TO = '2026-06-28';
+export const FROM = '2025-07-03';
+export const TO = '2026-06-28';
 export const YEAR_RANGE = `{ range: { from: "${FROM}", to: "${TO}" } }`;
 export const YEAR_DAYS = `from: "${FROM}", to: "${TO}"`;
+/** The same range in whole months and the days at both ends, as slices are read. */
+export const STRETCHES = [
+  { grain: 'M', from: '2025-08-01', to: '2026-05-31' },
+  { grain: 'D', from: FROM, to: '2025-07-31' },
+  { grain: 'D', from: '2026-06-01', to: TO },
+] as const;
 export const YEAR_BETWEEN = `BETWEEN '${FROM}' AND '${TO}'`;
 
 /** An entry by its number, and when it happened. */
