@@ -176,7 +176,7 @@ async function measure(
   const contextOf = (clinic: LedgerClinic) =>
     makeContext(viewerOf(clinic), database, () => Promise.reject(new Error('the bench only writes')));
   const single = (of: readonly LedgerClinic[]) => async (writer: number, n: number) => {
-    const clinic = of[(writer + n) % of.length] as LedgerClinic;
+    const clinic = anyOf(of, writer * 7_919 + n);
     await recordProduction(contextOf(clinic), clinic.id, {
       ...lineOf(clinic, writer * 7_919 + n),
       idempotencyKey: randomUUID(),
@@ -185,7 +185,7 @@ async function measure(
     return 1;
   };
   const bulk = (of: readonly LedgerClinic[]) => async (writer: number, n: number) => {
-    const clinic = of[(writer + n) % of.length] as LedgerClinic;
+    const clinic = anyOf(of, writer * 7_919 + n);
     const entries = Array.from({ length: LINES }, (_, line) => lineOf(clinic, writer * 7_919 + n * LINES + line));
     const input = { idempotencyKey: randomUUID(), clinicId: clinicIdText(clinic.id), entries };
     return (await recordProductions(contextOf(clinic), clinic.id, input)).ids.length;
@@ -224,9 +224,16 @@ async function measure(
   return measured;
 }
 
+/** Knuth's multiplicative hash: neighbouring numbers are spread over everything. */
+const spreadOf = (n: number): number => Math.imul(n + 1, 2_654_435_761) >>> 0;
+
+/** A clinic by chance, the same one for the same number: callers that went round in turn would meet at each clinic. */
+const anyOf = (clinics: readonly LedgerClinic[], n: number): LedgerClinic =>
+  clinics[(spreadOf(n) >>> 16) % clinics.length] as LedgerClinic;
+
 /** A visit: the same number always gives the same place, provider, patient and amount. */
 function lineOf(clinic: LedgerClinic, n: number): Pick<ProductionEntryLineInput, keyof ProductionEntryLineInput> {
-  const spread = Math.imul(n + 1, 2_654_435_761) >>> 0;
+  const spread = spreadOf(n);
   const key = (list: readonly string[], divisor: number): string =>
     recordIdText(clinic.id, list[Math.floor(spread / divisor) % list.length] as string);
   return {

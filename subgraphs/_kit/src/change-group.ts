@@ -44,6 +44,8 @@ const GROUP_MAX = 64;
 /** Callers who may share a transaction: they differ in nothing but the trace of their request. */
 const sameCaller = ({ requestId: _, ...viewer }: Viewer): string => JSON.stringify(viewer);
 
+// A group sends the same few statements over and over: planning them anew each time is a tenth of what they cost.
+const REUSE_PLANS = 'SET LOCAL plan_cache_mode = force_generic_plan';
 const FIND = `
 SELECT key, input_hash, result FROM idempotency WHERE clinic_id = $1 AND mutation = $2 AND actor_id = $3 AND key = ANY ($4::text[])`;
 const KEEP = `
@@ -83,11 +85,12 @@ async function makeAll<I extends { idempotencyKey: string }, K>(
   const actor = tx.session.viewer.subject;
   const keys = group.map(({ request }) => request.input.idempotencyKey);
   const hashes = group.map(({ request }) => canonicalHash(request));
-  const found = await prepared<{ key: string; input_hash: Buffer; result: { kept: K } | null }>(tx, FIND, [
-    clinicId,
-    mutation,
-    actor,
-    keys,
+  const [found] = await Promise.all([
+    prepared<{ key: string; input_hash: Buffer; result: { kept: K } | null }>(tx, FIND, [
+      ...[clinicId, mutation, actor],
+      keys,
+    ]),
+    prepared(tx, REUSE_PLANS),
   ]);
   const before = new Map(found.map((row) => [row.key, row]));
   const fresh = group.flatMap((_, n) => (before.has(keys[n] ?? '') ? [] : [n]));
