@@ -51,6 +51,23 @@ describe('undoing a use (SUP-49)', () => {
     expect((await movesOf(item)).map((m: { type: string }) => m.type)).toEqual(['RECEIVE', 'USE', 'USE_REVERSAL']);
   });
 
+  test.each([true, false])(
+    'goods return at what they cost, so that later uses cost what was paid (lots: %s)',
+    async (lotTracked) => {
+      const item = await p.anItem({ lotTracked });
+      const lotNumber = lotTracked ? 'RISING' : null;
+      await p.receive(item, { lotNumber, packs: '10', packPrice: '1.00' });
+      const appliance = await p.aPlaced();
+      const { usages } = await p.deduct(appliance, [{ itemId: item, quantity: '5' }]);
+      await p.receive(item, { lotNumber, packs: '10', packPrice: '4.00' });
+      await p.reverse(usages[0].id);
+
+      const { totalCost } = await p.deduct(appliance, [{ itemId: item, quantity: '20' }]);
+
+      expect(totalCost).toBe('50.00');
+    },
+  );
+
   test('touched goods become waste: they return to no lot', async () => {
     const { item, usage } = await used();
 

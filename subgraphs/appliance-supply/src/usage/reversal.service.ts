@@ -1,6 +1,7 @@
 import { type Decimal, newId, prepared, type Tx } from '@practice-graph/kit';
 import { watchStock } from '../alerts/stock-watch.service';
 import { useCost } from '../lots/lot-cost.rules';
+import { averageReturned, lockCosts } from '../lots/return-cost.service';
 import { writeBooks, type Movement } from '../lots/movement.service';
 import { lockShelf } from '../placements/shelf.service';
 import { refuse } from '../refusals';
@@ -85,6 +86,7 @@ export async function reverseUsages(
   const { undone, day, reason } = of;
   if (undone.length === 0) return { usageIds: [], alertIds: [] };
   const all = <T>(value: (usage: ApplianceUsage) => T) => [...new Set(undone.map((each) => value(each.usage)))];
+  await lockCosts(tx, clinicId, { itemIds: all((u) => u.itemId), lotIds: all((u) => u.lotId) });
   await lockShelf(tx, clinicId, {
     ...{ locationIds: all((u) => u.locationId), itemIds: all((u) => u.itemId), lotIds: all((u) => u.lotId) },
   });
@@ -96,6 +98,14 @@ export async function reverseUsages(
   for (const { usage, path } of undone)
     if (before.has(usage.id)) throw refuse('ALREADY_REVERSED', 'The use was undone before.', path);
   const rows = undone.map((each) => ({ each, row: counterRow(each.usage, day, reason) }));
+  await averageReturned(
+    tx,
+    clinicId,
+    // At their unit cost and not its rounded product, so that nothing changes where no price did.
+    undone.flatMap(({ usage: { itemId, lotId, unitCost }, unused }) =>
+      unitCost && unused.gt(0) ? [{ itemId, lotId, quantity: unused, cost: unused.times(unitCost) }] : [],
+    ),
+  );
   const isMoved = await writeBooks(tx, clinicId, {
     movements: rows.flatMap(({ each, row }) => movementsOf(row, each, reason)),
     usages: rows.map(({ row }) => row),
