@@ -127,6 +127,19 @@ test('today is the day of the location: already 1 July in the east, still 30 Jun
         .adjustmentRecord.userErrors;
     expect(await at(idOf(NORTH))).toEqual([]);
     expect(await at(idOf(SOUTH))).toMatchObject([{ code: 'FUTURE_DATE', path: ['input', 'adjustmentDate'] }]);
+    // At one and the same moment of two days: the window of thirty days goes by the days of the places.
+    const status = async (of: Record<string, unknown>) =>
+      (await night.get(accountant, RECORD, { input: input({ amount: '125.00', ...of }) })).adjustmentRecord.adjustment
+        .approvalStatus as string;
+    const [west, east] = [
+      { locationId: idOf(SOUTH), adjustmentDate: '2026-06-30' },
+      { locationId: idOf(NORTH), adjustmentDate: '2026-07-01' },
+    ];
+    const [early, late] = [idOf(patient(91)), idOf(patient(92))];
+    for (const patientId of [early, late]) await status({ patientId, adjustmentDate: '2026-06-01' });
+    expect(await status({ ...west, patientId: early })).toBe('PENDING');
+    expect(await status({ ...east, patientId: late })).toBe('AUTO_APPROVED');
+    expect(await status({ ...west, patientId: late })).toBe('PENDING');
   } finally {
     await night.stop();
   }

@@ -1,8 +1,10 @@
 import { clinicIdText } from '@practice-graph/kit';
 import { viewer, type TestSubgraph } from '@practice-graph/kit/testing';
+import { tellPeriod } from '@practice-graph/practice/testing';
 import {
   accountant,
   anAdjustment,
+  CLINIC,
   clinicId,
   DR_LEE,
   idOf,
@@ -12,6 +14,7 @@ import {
   patient,
   RECORD,
 } from '../testing';
+import { POLICY_SET } from '../testing/approvals';
 import { SWEEP } from '../testing/bad-debt';
 
 let graph: TestSubgraph;
@@ -121,5 +124,33 @@ test('balances of one patient in one sweep are added up against the threshold', 
   expect(answer.adjustments.map((a: { approvalStatus: string }) => a.approvalStatus)).toEqual([
     'AUTO_APPROVED',
     'PENDING',
+  ]);
+});
+
+test('what changed between the preview and the sweep decides: sums of the patient, the limit, the month', async () => {
+  const list = [balance(731, '9.00'), balance(732, '4.00')];
+  const input = { idempotencyKey: 'sweep-2' };
+  const states = async (dryRun: boolean, of: Record<string, unknown> = {}) => {
+    const answer = await sweep(list, { ...input, ...of, dryRun });
+    return [answer.adjustments.map((a: { approvalStatus: string }) => a.approvalStatus), refusalsOf(answer)];
+  };
+  expect(await states(true)).toEqual([['AUTO_APPROVED', 'AUTO_APPROVED'], []]);
+  await graph.get(accountant, RECORD, { input: anAdjustment({ patientId: idOf(patient(731)), amount: '241.00' }) });
+  expect(await unchanged(() => states(true))).toEqual([['PENDING', 'AUTO_APPROVED'], []]);
+  const { adjustmentPolicySet } = await graph.get(accountant, POLICY_SET, {
+    clinicId,
+    input: { idempotencyKey: key(), effectiveFrom: '2026-06-30', smallBalanceLimit: '5.00' },
+  });
+  expect(adjustmentPolicySet.userErrors).toEqual([]);
+  expect(await states(false)).toEqual([['AUTO_APPROVED'], [['ABOVE_SMALL_BALANCE_LIMIT', 'input.balances.0.balance']]]);
+  // What was swept stays so; another sweep after the month closed writes nothing.
+  await tellPeriod(graph, CLINIC, '2026-06', 'CLOSING');
+  expect(await unchanged(() => states(false))).toEqual([
+    ['AUTO_APPROVED'],
+    [['ABOVE_SMALL_BALANCE_LIMIT', 'input.balances.0.balance']],
+  ]);
+  expect(await unchanged(() => states(true, { idempotencyKey: 'sweep-3' }))).toEqual([
+    [],
+    [['PERIOD_CLOSED', 'input.adjustmentDate']],
   ]);
 });

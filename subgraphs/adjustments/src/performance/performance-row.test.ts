@@ -165,6 +165,31 @@ test('without production the rates are null, over zero production they have no v
   expect(none.grossToNet.net).toBe('-19400.00');
 });
 
+test('in a month in which bad debt only came back net bad debt is negative, and so is its rate (ADJ-101)', async () => {
+  await take(graph, [anImport({ category: 'RECOVERY', amount: '60', adjustmentDate: '2026-03-10' })]);
+  const [march] = await rows(
+    [{ from: '2026-03-01', to: '2026-03-31', production: { ...production, net: '1000.00' } }],
+    `writeOffs { badDebtWriteOffs badDebtRecoveries netBadDebt totalAdjustments recoveryRate { value status } }
+     writeOffRates { badDebtRate ${RATE} netBadDebtRate ${RATE} }`,
+  );
+
+  expect(march.writeOffs).toEqual({
+    ...{ badDebtWriteOffs: '0.00', badDebtRecoveries: '60.00', netBadDebt: '-60.00', totalAdjustments: '0.00' },
+    recoveryRate: { value: null, status: 'ZERO_DENOMINATOR' },
+  });
+  const ratio = { denominator: '1000', status: 'COMPUTED' };
+  expect(march.writeOffRates).toEqual({
+    badDebtRate: {
+      ...{ ratio: { ...ratio, numerator: '0', value: '0' }, benchmark: '0.01', distance: '-0.01' },
+      standing: 'ON_TARGET',
+    },
+    netBadDebtRate: {
+      ...{ ratio: { ...ratio, numerator: '-60', value: '-0.06' }, benchmark: null, distance: null },
+      standing: 'NO_BENCHMARK',
+    },
+  });
+});
+
 test('a part of production that is unknown makes its rates unavailable', async () => {
   const [{ writeOffRates }] = await rows(
     [{ production: { gross: '100000.00', net: null } }],
