@@ -7,11 +7,19 @@ export interface KitStock {
   readonly available: Decimal;
 }
 
-/** How many whole kits the stock makes, and the items that allow no more. */
+/** How many whole kits the stock makes, and the items that allow no more; an item in several lines counts with all of them. */
 export function kitsFrom(stock: readonly KitStock[]): { kits: number; limitedBy: string[] } {
-  const counts = stock.map((line) => ({ ...line, kits: line.available.div(line.quantity).floor().toNumber() }));
-  const kits = counts.length === 0 ? 0 : Math.min(...counts.map((line) => line.kits));
-  return { kits, limitedBy: counts.filter((line) => line.kits === kits).map((line) => line.itemId) };
+  const items = new Map<string, KitStock>();
+  for (const line of stock) {
+    const known = items.get(line.itemId);
+    items.set(line.itemId, known ? { ...line, quantity: known.quantity.plus(line.quantity) } : line);
+  }
+  const counts = [...items.values()].map((item) => ({
+    ...item,
+    kits: item.available.div(item.quantity).floor().toNumber(),
+  }));
+  const kits = counts.length === 0 ? 0 : Math.min(...counts.map((item) => item.kits));
+  return { kits, limitedBy: counts.filter((item) => item.kits === kits).map((item) => item.itemId) };
 }
 
 /** What decides whether a kit is for an appliance. */
