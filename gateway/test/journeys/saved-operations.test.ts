@@ -25,6 +25,7 @@ const VARIABLES: Readonly<Record<string, Record<string, unknown>>> = {
     },
   },
   '09-provider-review': { id: inGroup(demoIds.providers.courtesyProvider), month: '2026-11' },
+  '29-kit-availability': { clinicId, locationId: inGroup(demoIds.locations.harbor) },
   '23-access-audit': { clinicId, patientId: inGroup(demoIds.patients.inBothInventories) },
   '22-working-capital': {},
   '21-promotion-effect': { clinicId, campaignId: inGroup(demoIds.campaigns.latest) },

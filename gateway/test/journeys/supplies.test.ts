@@ -105,6 +105,52 @@ describe('Q9: appliance systems side by side', () => {
   });
 });
 
+describe('Q15: for how many starts the shelves suffice', () => {
+  test('each kit of a place is limited by the usable stock of its items, as receipts less uses leave it', async () => {
+    const harbor = demoIds.locations.harbor;
+    const { kitTemplates } = await graph.get('owner', saved('29-kit-availability'), {
+      ...{ clinicId, locationId: idOf(harbor), on: ANCHOR },
+    });
+
+    const { lots, receipts, usages } = group.supplies;
+    const isUsable = new Map(
+      lots.map((lot) => [
+        lot.id,
+        lot.lotNumber !== demoIds.recalledLot && (lot.expirationDate === null || lot.expirationDate >= ANCHOR),
+      ]),
+    );
+    const here = <R extends { locationId: string; lotId: string }>(rows: readonly R[]) =>
+      rows.filter((row) => row.locationId === harbor && isUsable.get(row.lotId));
+    const received = sumBy(
+      here(receipts),
+      (row) => idOf(row.ofId),
+      (row) => row.quantityMilli,
+    );
+    const used = sumBy(
+      here(usages),
+      (row) => idOf(row.itemId),
+      (row) => row.quantityMilli,
+    );
+    type Line = { item: { id: string }; quantity: string };
+    expect(kitTemplates.length).toBeGreaterThan(1);
+    for (const kit of kitTemplates) {
+      const kits = (kit.lines as Line[]).map(({ item, quantity }) => ({
+        id: item.id,
+        kits: Math.floor(((received.get(item.id) ?? 0) - (used.get(item.id) ?? 0)) / (Number(quantity) * 1_000)),
+      }));
+      const least = Math.min(...kits.map((each) => each.kits));
+      expect(kit.availability.kits).toBe(least);
+      expect(kit.availability.limitedBy.map((item: { id: string }) => item.id).sort()).toEqual(
+        kits
+          .filter((each) => each.kits === least)
+          .map((each) => each.id)
+          .sort(),
+      );
+    }
+    expect(kitTemplates.some((kit: { availability: { kits: number } }) => kit.availability.kits > 0)).toBe(true);
+  });
+});
+
 describe('the mission: supply cost per case next to production per start', () => {
   const SCORECARD = `query ($clinicId: ID!, $period: PeriodInput!, $by: [PerformanceDimension!]!) {
     performanceReport(clinicId: $clinicId, period: $period, groupBy: $by, granularity: MONTH) {
