@@ -4,7 +4,7 @@ import { Clinic } from './clinic.entity';
 import type { ClinicInput } from './clinic.inputs';
 import { announceClinic } from './directory.service';
 import { ClinicCapability } from './directory.types';
-import { filled } from './saving.service';
+import { filled, filledIfGiven } from './saving.service';
 import { kept, keptOrEmptied } from './saving.rules';
 
 const month = (given: number): number => {
@@ -15,7 +15,7 @@ const month = (given: number): number => {
 
 /** Members of a clinic after a save; capabilities stand once each, in the order of the contract. */
 const members = (input: ClinicInput, current: Clinic | null) => ({
-  externalId: keptOrEmptied(input.externalId, current?.externalId ?? null),
+  externalId: keptOrEmptied(filledIfGiven(input.externalId, 'externalId'), current?.externalId ?? null),
   name: filled(input.name, 'name'),
   kind: input.kind,
   currency: input.currency,

@@ -5,7 +5,7 @@ import type { LocationInput } from './clinic.inputs';
 import { announceLocations } from './directory.service';
 import { Weekday, type LocationKind } from './directory.types';
 import { Location } from './location.entity';
-import { filled, keyInClinic, lockName, requireWithin } from './saving.service';
+import { filled, filledIfGiven, keyInClinic, lockName, requireWithin } from './saving.service';
 import { kept, keptOrEmptied } from './saving.rules';
 
 const WORKING_WEEK: Weekday[] = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY'];
@@ -28,6 +28,7 @@ const members = (input: LocationInput, current: Location | null, kindOfClinic: L
 
 /** The record that a save is about: by its id, else by its external id; null when the save makes one. */
 async function subject(tx: Tx, clinicId: string, input: LocationInput): Promise<Location | null> {
+  filledIfGiven(input.externalId, 'externalId');
   if (input.externalId) await lockName(tx, clinicId, `location:${input.externalId}`);
   const known = input.externalId ? await tx.findOneBy(Location, { clinicId, externalId: input.externalId }) : null;
   if (!input.id) return known && findByKey(tx, Location, known, { lock: 'UPDATE' });

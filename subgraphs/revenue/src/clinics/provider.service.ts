@@ -4,7 +4,7 @@ import { Clinic } from './clinic.entity';
 import type { ProviderInput } from './clinic.inputs';
 import { announceProviders } from './directory.service';
 import { Provider } from './provider.entity';
-import { filled, keyInClinic, lockName } from './saving.service';
+import { filled, filledIfGiven, keyInClinic, lockName } from './saving.service';
 import { kept, keptOrEmptied } from './saving.rules';
 
 const members = (input: ProviderInput, current: Provider | null) => ({
@@ -17,6 +17,7 @@ const members = (input: ProviderInput, current: Provider | null) => ({
 
 /** The record that a save is about: by its id, else by its external id; null when the save makes one. */
 async function subject(tx: Tx, clinicId: string, input: ProviderInput): Promise<Provider | null> {
+  filledIfGiven(input.externalId, 'externalId');
   if (input.externalId) await lockName(tx, clinicId, `provider:${input.externalId}`);
   const known = input.externalId ? await tx.findOneBy(Provider, { clinicId, externalId: input.externalId }) : null;
   if (!input.id) return known && findByKey(tx, Provider, known, { lock: 'UPDATE' });

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { testSubgraph, viewer, type TestSubgraph } from '@practice-graph/kit/testing';
-import { aKey, aPractice, type Practice } from '../../test/practice';
+import { aKey, anEntry, aPractice, type Practice } from '../../test/practice';
 import { revenue } from '..';
 
 let graph: TestSubgraph;
@@ -77,4 +78,38 @@ test('the caller sees who it is and to what it is narrowed, without any permissi
     },
     clinics: [{ id: of.clinic }],
   });
+});
+
+test('names and identifiers are filled and of at most 200 characters; refused by their place, whatever the index would bear', async () => {
+  const long = randomBytes(6_000).toString('base64url');
+  const of_ = { idempotencyKey: aKey(), clinicId: of.clinic };
+  const plan = {
+    ...{ ...of_, patientId: of.id(of.patients[0] ?? ''), contractFee: '1', phase: 'LIMITED' },
+    applianceSystem: 'METAL_BRACKETS',
+  };
+  const chair = {
+    ...{ locationId: of.id(of.locations[0]), businessDate: '2026-06-30' },
+    availableBlocks: [],
+    usedBlocks: [],
+  };
+  const cases: [string, string, Record<string, unknown>, string][] = [
+    ['providerSave', 'ProviderInput', { ...of_, name: 'A', role: 'b' }, 'externalId'],
+    ['providerSave', 'ProviderInput', { ...of_, name: 'A', role: 'b' }, 'name'],
+    ['treatmentPlanSave', 'TreatmentPlanInput', plan, 'externalId'],
+    ['treatmentPlanSave', 'TreatmentPlanInput', plan, 'applianceSystem'],
+    ['patientSave', 'PatientInput', { ...of_, patientType: 'INSURED' }, 'reference'],
+    ['chairHoursRecord', 'ChairHoursRecordInput', { idempotencyKey: aKey(), ...chair }, 'chairId'],
+    ['productionEntryRecord', 'ProductionEntryRecordInput', anEntry(of), 'procedureCode'],
+    ['productionEntryRecord', 'ProductionEntryRecordInput', anEntry(of), 'procedureId'],
+    ['productionEntryRecord', 'ProductionEntryRecordInput', anEntry(of), 'appointmentId'],
+  ];
+  for (const [name, type, input, member] of cases)
+    for (const text of [long, ' ']) {
+      const answer = await graph.get(
+        of.owner,
+        `mutation ($input: ${type}!) { payload: ${name}(input: $input) { userErrors { code path } } }`,
+        { input: { ...input, [member]: text } },
+      );
+      expect([name, ...answer.payload.userErrors]).toEqual([name, { code: 'INVALID', path: ['input', member] }]);
+    }
 });

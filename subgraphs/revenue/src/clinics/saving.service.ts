@@ -40,9 +40,21 @@ export function requireWithin(
     throw refuse('NOT_FOUND', 'The record does not exist or is outside your reach.', path);
 }
 
-/** Text of a member that must not be blank, without blanks around it; INVALID otherwise. */
+/** Characters of a name, a code or an identifier of a client; far below what an index can hold. */
+const NAME_MAX = 200;
+
+/** A name, code or identifier that must not be blank nor too long, without blanks around it; INVALID otherwise. */
 export function filled(text: string, member: string, path: readonly string[] = ['input']): string {
   const trimmed = text.trim();
   if (trimmed === '') throw refuse('INVALID', `${member} must not be empty.`, [...path, member]);
+  if (trimmed.length > NAME_MAX)
+    throw refuse('INVALID', `${member} takes at most ${String(NAME_MAX)} characters.`, [...path, member]);
   return trimmed;
 }
+
+/** The same for a member that may be left out or emptied. */
+export const filledIfGiven = <T extends string | null | undefined>(
+  text: T,
+  member: string,
+  path?: readonly string[],
+): T | string => (text == null ? text : filled(text, member, path));

@@ -1,7 +1,7 @@
 import { audit, findByKey, findByKeys, newId, Refused, type Decimal, type Refusal, type Tx } from '@practice-graph/kit';
 import { Location } from '../clinics/location.entity';
 import { monthsAt, postingDay } from '../clinics/posting-day.service';
-import { keyInClinic, requireWithin } from '../clinics/saving.service';
+import { filledIfGiven, keyInClinic, requireWithin } from '../clinics/saving.service';
 import { Patient } from '../patients/patient.entity';
 import { ProductionEntry } from '../production/production-entry.entity';
 import { requireProduction } from '../production/production-lines.service';
@@ -131,7 +131,7 @@ export async function recordPayment(tx: Tx, clinicId: string, input: PaymentReco
       paidAt: input.paidAt,
       businessDate: postingDay(tx, location, input.paidAt, months, ['input', 'paidAt']),
       refundOfId: null,
-      settlementId: input.settlementId ?? null,
+      settlementId: filledIfGiven(input.settlementId, 'settlementId') ?? null,
       unappliedCredit: amount.minus(applied),
     },
     input.tenders,

@@ -5,7 +5,7 @@ import { Location } from '../clinics/location.entity';
 import { monthsAt, postingDay } from '../clinics/posting-day.service';
 import { closedSheets, daySheetClosed } from '../day-sheets/day-sheet-gate.service';
 import { ensureProviders, lookForProviders } from '../clinics/provider.service';
-import { filled, keyInClinic, lockNames, requireWithin } from '../clinics/saving.service';
+import { filled, filledIfGiven, keyInClinic, lockNames, requireWithin } from '../clinics/saving.service';
 import { Patient } from '../patients/patient.entity';
 import { endSchedule, scheduledCases, type EarningCase } from '../recognition/recognition-schedule.service';
 import { isInFee } from '../recognition/recognition.rules';
@@ -92,7 +92,8 @@ function named(tx: Tx, clinicId: string, { input, path }: Line) {
     patient,
     plan:
       input.treatmentPlanId == null ? null : keyInClinic(clinicId, input.treatmentPlanId, [...path, 'treatmentPlanId']),
-    procedureId: input.procedureId == null ? null : filled(input.procedureId, 'procedureId', path),
+    procedureId: filledIfGiven(input.procedureId, 'procedureId', path) ?? null,
+    appointmentId: filledIfGiven(input.appointmentId, 'appointmentId', path) ?? null,
     procedureCode: filled(input.procedureCode, 'procedureCode', path),
     splits: splitsOf(clinicId, input, path),
   };
@@ -209,7 +210,7 @@ export async function prepareLines(tx: Tx, clinicId: string, lines: readonly Lin
       providerId: of.provider.id,
       patientId: patient.id,
       treatmentPlanId: of.plan?.id ?? null,
-      appointmentId: input.appointmentId ?? null,
+      appointmentId: of.appointmentId,
       procedureId: of.procedureId,
       productionDate: day,
       occurredAt: input.occurredAt,

@@ -15,7 +15,7 @@ import {
 import { Clinic } from '../clinics/clinic.entity';
 import { Location } from '../clinics/location.entity';
 import { ensureProviders } from '../clinics/provider.service';
-import { filled, keyInClinic, lockName, requireWithin } from '../clinics/saving.service';
+import { filled, filledIfGiven, keyInClinic, lockName, requireWithin } from '../clinics/saving.service';
 import { kept, keptOrEmptied } from '../clinics/saving.rules';
 import { Patient } from '../patients/patient.entity';
 import { refuse } from '../refusals';
@@ -58,6 +58,7 @@ async function namedByEntries(tx: Tx, clinicId: string, caseId: string): Promise
 
 /** The record that a save is about, or the id under which it makes one. */
 async function subject(tx: Tx, clinicId: string, input: TreatmentPlanInput) {
+  filledIfGiven(input.externalId, 'externalId');
   if (input.externalId) await lockName(tx, clinicId, `treatment_plan:${input.externalId}`);
   const known = input.externalId ? await tx.findOneBy(TreatmentPlan, { clinicId, externalId: input.externalId }) : null;
   if (!input.id) {
