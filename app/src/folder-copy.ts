@@ -7,6 +7,9 @@ import type { Settings } from './env';
 /** Written last into a back-up: names every file with its hash, so that a broken copy is found before it is needed. */
 const LIST = 'backup.json';
 
+/** Where back-ups go that are given no folder. */
+export const BACKUPS = 'backups';
+
 interface List {
   readonly takenAt: string;
   readonly files: Readonly<Record<string, string>>;
@@ -26,15 +29,27 @@ export function requireEmbedded(settings: Settings, tool: string): void {
   );
 }
 
+/** @throws SetupError where there is nothing to copy or to look at */
+export function requireData(directory: string): void {
+  if (fs.existsSync(clusterDirectory(directory))) return;
+  throw new SetupError(`There is no data in ${directory}: run npm start first or set DATA_DIR.`);
+}
+
+/** The newest of the complete back-ups in a folder, whose names are their instants. */
+export function newestBackup(folder: string): string {
+  const names = fs.existsSync(folder) ? fs.readdirSync(folder).sort() : [];
+  const newest = names.findLast((name) => fs.existsSync(join(folder, name, LIST)));
+  if (newest === undefined) throw new SetupError(`There is no back-up in ${folder}: name the folder of one.`);
+  return join(folder, newest);
+}
+
 /**
  * Copies a data folder that no program uses. The server is started and stopped once, so that the copy is of a cleanly
  * closed database even after a power cut; then every file is read back and compared.
  */
 export async function copyDataFolder(directory: string, folder: string): Promise<Copy> {
   requireIdle(directory);
-  if (!fs.existsSync(clusterDirectory(directory))) {
-    throw new SetupError(`There is no data in ${directory}: run npm start first or set DATA_DIR.`);
-  }
+  requireData(directory);
   const target = resolve(folder);
   if (fs.existsSync(target)) throw new SetupError(`${target} exists already: name a new folder for the copy.`);
   await (await startPostgres({ directory, durable: true })).stop();

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
-import { readSecret } from '@practice-graph/kit/postgres';
+import { makeDirectory, readSecret } from '@practice-graph/kit/postgres';
 
 export interface Secrets {
   /** Signs the caller's identity between gateway and subgraphs. */
@@ -25,4 +25,7 @@ export function secretsFrom(text: string): Secrets {
 }
 
 /** The secrets of a data folder, made on first use in a file that only its owner can read. */
-export const openSecrets = (directory: string): Secrets => secretsFrom(readSecret(join(directory, 'secret')));
+export function openSecrets(directory: string): Secrets {
+  makeDirectory(directory);
+  return secretsFrom(readSecret(join(directory, 'secret')));
+}

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { prepareDatabases } from './databases';
 import { readSettings } from './env';
+import { requireData } from './folder-copy';
 import { openHouse, type House } from './house';
 import { openSecrets } from './secrets';
 import { shareServer } from './server';
@@ -12,6 +13,7 @@ import { definitions } from './definitions';
  */
 export async function inWorkshop<T>(work: (house: House) => Promise<T>): Promise<T> {
   const settings = readSettings();
+  if (settings.databaseUrl === undefined) requireData(settings.directory);
   const server = await shareServer(settings);
   try {
     const secrets = openSecrets(settings.directory);

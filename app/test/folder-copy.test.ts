@@ -1,9 +1,9 @@
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '@practice-graph/kit/postgres';
 import { Client } from 'pg';
-import { copyDataFolder, requireEmbedded, restoreDataFolder } from '../src/folder-copy';
+import { copyDataFolder, newestBackup, requireData, requireEmbedded, restoreDataFolder } from '../src/folder-copy';
 import { readSettings } from '../src/env';
 
 const home = mkdtempSync(join(tmpdir(), 'practice-graph-copy-'));
@@ -59,6 +59,23 @@ test('an existing folder is not overwritten, and nothing is no back-up', async (
   await expect(copyDataFolder(directory, copy)).rejects.toThrow('exists already');
   await expect(restoreDataFolder(directory, join(home, 'nothing'))).rejects.toThrow('is no complete back-up');
   await expect(copyDataFolder(join(home, 'empty'), join(home, 'other'))).rejects.toThrow('There is no data in');
+});
+
+test('the newest complete back-up is the one that is meant when none is named', () => {
+  const folder = join(home, 'backups');
+  expect(() => newestBackup(folder)).toThrow('There is no back-up in');
+  for (const name of ['2026-06-30T09-00-00', '2026-06-29T23-00-00', '2026-07-01T00-00-00']) {
+    mkdirSync(join(folder, name), { recursive: true });
+    if (!name.startsWith('2026-07')) writeFileSync(join(folder, name, 'backup.json'), '{}');
+  }
+
+  expect(newestBackup(folder)).toBe(join(folder, '2026-06-30T09-00-00'));
+});
+
+test('commands that look at the data say when there is none', () => {
+  expect(() => {
+    requireData(join(home, 'empty'));
+  }).toThrow('There is no data in');
 });
 
 test('an own server is copied with its own tools', () => {
