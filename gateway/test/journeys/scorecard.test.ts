@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { clinicIdText, recordIdText } from '@practice-graph/kit/identity';
 import { generateDemo } from '../../../app/src/demo/generation';
 import { demoIds } from '../../../app/src/demo/organisation';
-import type { AdjustmentCategory } from '../../../app/src/demo/adjustment-rows.types';
+import type { AdjustmentCategory, AdjustmentRow } from '../../../app/src/demo/adjustment-rows.types';
 import type { ClinicRows } from '../../../app/src/demo/rows.types';
 import { costInCents, money, monthsOf, rateOf } from './expected';
 import { ANCHOR, openGraph, type Graph } from './graph';
@@ -184,4 +186,75 @@ describe('the scorecard of four domains', () => {
 
     expect(performanceReport.total.production).toMatchObject({ gross: '0.00', adjustments: '-123.45', net: '123.45' });
   });
+});
+
+test('Q5 Q16: write-offs by category and reason and month by month, with rates of the same period', async () => {
+  const query = readFileSync(join(__dirname, '../../../schema/operations/04-adjustment-report.graphql'), 'utf8');
+  const { adjustmentReport } = await graph.get('owner', query, { clinicId });
+
+  const of = (rows: readonly AdjustmentRow[], ...categories: readonly AdjustmentCategory[]) =>
+    sum(
+      rows.filter((row) => categories.includes(row.category)),
+      (row) => row.amountCents,
+    );
+  const WRITE_OFF = ['INSURANCE_WRITEOFF', 'BAD_DEBT', 'SMALL_BALANCE'] as const;
+  const DISCOUNT = ['COURTESY_DISCOUNT', 'PROFESSIONAL_DISCOUNT', 'FAMILY_DISCOUNT', 'PROMOTIONAL'] as const;
+  const CORRECTION = ['TIMING_ADJUSTMENT', 'ERROR_CORRECTION', 'OTHER'] as const;
+  const groups = { WRITE_OFF, DISCOUNT, CORRECTION, RECOVERY: ['RECOVERY'] as const };
+  const all = group.adjustments;
+  const [lost, total] = [of(all, ...WRITE_OFF), of(all, ...WRITE_OFF, ...DISCOUNT, ...CORRECTION)];
+  const signed = (rows: readonly AdjustmentRow[]) => rows.reduce((n, row) => n + (row.reversesId === null ? 1 : -1), 0);
+
+  expect(adjustmentReport).toMatchObject({
+    ...{
+      period: { from: '2026-01-01', to: ANCHOR },
+      comparedTo: { label: '2025-01-01 to 2025-06-30' },
+      currency: 'USD',
+    },
+    measures: {
+      ...{ totalWriteOffs: money(lost), totalDiscounts: money(of(all, ...DISCOUNT)) },
+      ...{ totalCorrections: money(of(all, ...CORRECTION)), totalAdjustments: money(total) },
+      netBadDebt: money(of(all, 'BAD_DEBT') - of(all, 'RECOVERY')),
+      writeOffCount: signed(all.filter((row) => (WRITE_OFF as readonly string[]).includes(row.category))),
+      pendingCount: group.requests.filter((row) => row.status === 'PENDING').length,
+    },
+    growth: { absolute: money(total), growthRate: null, growthStatus: 'NEW' },
+  });
+  // Σ reasons = category (ADJ-01), and the shares of all slices are the whole.
+  const slices = adjustmentReport.byCategory as {
+    category: AdjustmentCategory;
+    amount: string;
+    entryCount: number;
+    share: string;
+  }[];
+  const cents = (amount: string) => Math.round(Number(amount) * 100);
+  for (const category of Object.values(groups).flat()) {
+    const own = slices.filter((row) => row.category === category);
+    expect([category, sum(own, (row) => cents(row.amount)), sum(own, (row) => row.entryCount)]).toEqual([
+      ...[category, of(all, category), signed(all.filter((row) => row.category === category))],
+    ]);
+  }
+  expect(sum(slices, (row) => Number(row.share))).toBeCloseTo(1, 9);
+
+  const months = monthsOf('2026-01-01', ANCHOR);
+  const amounts = Object.fromEntries(
+    Object.entries(groups).map(([name, categories]) => [
+      name,
+      months.map(({ from, to }) =>
+        of(
+          all.filter((row) => row.date >= from && row.date <= to),
+          ...categories,
+        ),
+      ),
+    ]),
+  );
+  for (const row of adjustmentReport.months) {
+    const at = months.findIndex(({ from }) => from.startsWith(row.period.label));
+    const own = amounts[row.group as string] as number[];
+    expect([row.group, row.period.label, row.amount]).toEqual([row.group, row.period.label, money(own[at] as number)]);
+  }
+  expect(adjustmentReport.months).toHaveLength(4 * months.length);
+  const gross = sum(group.entries, (row) => row.grossCents);
+  expect(adjustmentReport.performance.production.gross).toBe(money(gross));
+  expect(adjustmentReport.performance.writeOffRates.writeOffRate.ratio.value).toBe(rateOf(lost, gross)['value']);
 });

@@ -26,6 +26,8 @@ export class ProviderPeersResolver {
     return (await row.peersOf?.())?.keys ?? null;
   }
 
+  // A value that brings a row of the scorecard for each provider with it.
+  @Directive('@cost(weight: 20)')
   @Directive('@requires(fields: "peers { production { gross } }")')
   @Scopes(['finance:view_reports', 'finance:view_revenue'])
   @FieldResolver(() => DecimalScalar, {
