@@ -5,6 +5,7 @@ import { ensureProviders } from '../clinics/provider.service';
 import { filled, keyInClinic, lockName, requireWithin } from '../clinics/saving.service';
 import { requireProduction } from '../production/production-lines.service';
 import { refuse } from '../refusals';
+import { ChairHours } from './chair-hours.entity';
 import type { ChairHoursRecordInput } from './chair-hours.inputs';
 import { coveredMinutes, type TimeBlock } from './time-block.rules';
 
@@ -128,6 +129,8 @@ export async function recordChairHours(tx: Tx, key: RecordKey, input: ChairHours
   await requireOpenMonths(tx, clinicId, [businessDate], ['input', 'businessDate']);
   if (providerId !== null) await ensureProviders(tx, clinicId, [providerId]);
   await lockName(tx, clinicId, `chair:${key.id}:${chairId}:${businessDate}`);
+  const replaced = await tx.findOneBy(ChairHours, { clinicId, locationId: key.id, chairId, businessDate });
+  if (replaced) requireWithin(tx, 'providers', replaced.providerId, ['input', 'chairId']);
   const [id] = await saveChairDays(tx, clinicId, [
     {
       ...{ id: newId(), locationId: key.id, chairId, businessDate, providerId },

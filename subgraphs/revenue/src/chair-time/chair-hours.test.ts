@@ -229,6 +229,13 @@ describe('refusals write nothing', () => {
     const narrowed = { ...of.owner, scopes: SCOPES, restrictions: { locations: [of.locations[1]] } };
     expect((await graph.ask(reader, RECORD, { input: chair() })).errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
     expect((await save({}, narrowed)).userErrors).toEqual([{ code: 'NOT_FOUND', path: ['input', 'locationId'] }]);
+    // What another provider recorded is not replaced by one who sees only the own.
+    const own = { ...of.owner, scopes: SCOPES, restrictions: { providers: [of.providers[1]] } };
+    await save({ providerId: of.id(of.providers[0]) });
+    expect((await save({ providerId: of.id(of.providers[1]) }, own)).userErrors).toEqual([
+      { code: 'NOT_FOUND', path: ['input', 'chairId'] },
+    ]);
+    expect((await save({ chairId: 'B', providerId: of.id(of.providers[1]) }, own)).userErrors).toEqual([]);
     const stranger = viewer({ clinicIds: [newId()], scopes: SCOPES });
     expect((await save({}, stranger)).userErrors).toEqual([{ code: 'NOT_FOUND', path: ['input', 'locationId'] }]);
   });

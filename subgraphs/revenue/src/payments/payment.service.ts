@@ -1,4 +1,4 @@
-import { audit, findByKey, findByKeys, newId, Refused, type Decimal, type Refusal, type Tx } from '@practice-graph/kit';
+import { audit, Decimal, findByKey, findByKeys, newId, Refused, type Refusal, type Tx } from '@practice-graph/kit';
 import { Location } from '../clinics/location.entity';
 import { monthsAt, postingDay } from '../clinics/posting-day.service';
 import { filledIfGiven, keyInClinic, requireWithin } from '../clinics/saving.service';
@@ -76,7 +76,7 @@ function problemOf(
   if (!part.allowCredit && !isWithinBalance(part.amount, entry.net, entry.collected))
     return {
       code: 'EXCEEDS_BALANCE',
-      message: `Only ${entry.outstanding.toFixed(2)} is outstanding; allowCredit lifts the limit.`,
+      message: `Only ${Decimal.max(entry.outstanding, 0).toFixed(2)} is outstanding; allowCredit lifts the limit.`,
       member: 'amount',
     };
   return null;
