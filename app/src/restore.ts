@@ -14,7 +14,7 @@ runCommand(async () => {
   const folder = command.args[0] ?? newestBackup(BACKUPS);
   const { kept, files } = await restoreDataFolder(settings.directory, folder);
   print(
-    `${String(files)} files of ${folder} restored to ${settings.directory}; run npm run -s verify to see that all agrees`,
+    `${String(files)} files restored to ${settings.directory} from ${folder}; run npm run -s verify to see that all agrees`,
   );
   if (kept !== undefined) print(`what was there before is kept in ${kept}`);
   return 0;
