@@ -124,6 +124,14 @@ const MUTATIONS: Readonly<Record<string, Operation>> = {
     ...{ selection: ENTRY, scopes: ['finance:manage_adjustments'] },
     variables: () => Promise.resolve({ input: anAdjustment({ patientId: idOf(patient(++patients)) }) }),
   },
+  adjustmentsRecord: {
+    args: '$input: AdjustmentsRecordInput!',
+    ...{ selection: 'userErrors { code }', scopes: ['finance:manage_adjustments'] },
+    variables: () => {
+      const { clinicId: of, idempotencyKey, ...line } = anAdjustment({ patientId: idOf(patient(++patients)) });
+      return Promise.resolve({ input: { clinicId: of, idempotencyKey, adjustments: [line] } });
+    },
+  },
   adjustmentReverse: {
     args: '$id: ID!, $input: WorkflowStepInput!',
     ...{ selection: ENTRY, scopes: ['finance:manage_adjustments'] },

@@ -12,6 +12,7 @@ const CAMPAIGN = '00000000-0000-7000-8000-0000000c0001';
 const SHUT = '00000000-0000-7000-8000-0000000000c4';
 const REVIEW = `mutation ($clinicId: ID!, $month: String!, $input: WorkflowStepInput!) {
   adjustmentReviewComplete(clinicId: $clinicId, month: $month, input: $input) { userErrors { code path } } }`;
+const RECORD_ALL = `mutation ($input: AdjustmentsRecordInput!) { adjustmentsRecord(input: $input) { userErrors { code path } } }`;
 const CAMPAIGN_SAVE = `mutation ($input: PromotionCampaignInput!) { promotionCampaignSave(input: $input) { userErrors { code path } } }`;
 
 type Refused = { userErrors: { code: string }[] };
@@ -121,6 +122,11 @@ const REQUESTS: Readonly<Record<string, () => Promise<() => Promise<Refused>>>> 
   BAD_AMOUNT: now(() => record({ amount: '-1.00' })),
   BAD_REASON: now(() => record({ reasonCode: 'NO-SUCH' })),
   DOCUMENTATION_REQUIRED: now(() => record({ category: 'BAD_DEBT', reasonCode: 'BAD-AGENCY', description: 'File 7' })),
+  TOO_MANY_LINES: now(() => {
+    const { clinicId: of, idempotencyKey, ...line } = ofSomeone();
+    const adjustments = Array.from({ length: 501 }, () => line);
+    return change(RECORD_ALL, { input: { clinicId: of, idempotencyKey, adjustments } });
+  }),
   ABOVE_SMALL_BALANCE_LIMIT: now(() => sweep('10.01')),
   BALANCE_MISMATCH: now(() =>
     record({ category: 'SMALL_BALANCE', reasonCode: 'SML-RESIDUE', amount: '4.00', balance: '5.00' }),

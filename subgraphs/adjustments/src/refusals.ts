@@ -17,6 +17,7 @@ export const { codes, UserErrorCode, UserError, refuse } = refusals({
   BAD_AMOUNT: 'The amount is zero, has the wrong sign, or has more digits than the currency.',
   BAD_REASON: 'The reason is unknown, retired, or belongs to another category.',
   DOCUMENTATION_REQUIRED: 'Bad debt lacks documented collection efforts, or the reason demands a description.',
+  TOO_MANY_LINES: 'A bulk change takes at most 500 lines.',
   ABOVE_SMALL_BALANCE_LIMIT: 'The balance is larger than the small-balance limit.',
   BALANCE_MISMATCH: 'A small-balance write-off must be exactly the open balance.',
   EXCEEDS_BALANCE: 'The amount exceeds what is owed and no credit was allowed.',

@@ -174,8 +174,7 @@ export class AdjustmentEntry extends TenantRecord {
   @UuidColumn({ nullable: true })
   possibleDuplicateOfId: string | null;
 
-  /** True for a row taken over from another system, whose decisions were made there. */
-  @Column({ type: 'boolean' })
+  @BooleanField({ description: 'True when it was brought in from an older system.' })
   isImported: boolean;
 
   @InstantField({ description: 'When it was recorded.' })

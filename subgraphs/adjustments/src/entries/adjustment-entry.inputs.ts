@@ -3,16 +3,10 @@ import { SortDirection } from '@practice-graph/practice';
 import { Field, ID, InputType, registerEnumType } from 'type-graphql';
 import { AdjustmentCategory, AdjustmentGroup, ApprovalStatus } from './adjustment-category.types';
 
-@InputType('AdjustmentRecordInput', { description: 'An adjustment to record.' })
-export class AdjustmentRecordInput {
-  @Field(() => String, {
-    description: 'Key chosen by the client; a retry with the same key returns the first result and changes nothing.',
-  })
-  idempotencyKey: string;
+const KEY = 'Key chosen by the client; a retry with the same key returns the first result and changes nothing.';
 
-  @Field(() => ID, { description: 'Clinic concerned.' })
-  clinicId: string;
-
+@InputType('AdjustmentLineInput', { description: 'One of several adjustments to record.' })
+export class AdjustmentLineInput {
   @Field(() => ID, { nullable: true, description: 'Place to credit.' })
   locationId?: string | null | undefined;
 
@@ -105,6 +99,36 @@ export class AdjustmentRecordInput {
 
   @Field(() => [ID], { nullable: true, description: 'Tries to collect that document a bad debt.' })
   collectionEffortIds?: string[] | null | undefined;
+}
+
+@InputType('AdjustmentRecordInput', { description: 'An adjustment to record.' })
+export class AdjustmentRecordInput extends AdjustmentLineInput {
+  @Field(() => String, { description: KEY })
+  idempotencyKey: string;
+
+  @Field(() => ID, { description: 'Clinic concerned.' })
+  clinicId: string;
+}
+
+@InputType('AdjustmentsRecordInput', { description: 'Several adjustments of one clinic, all or none.' })
+export class AdjustmentsRecordInput {
+  @Field(() => String, { description: KEY })
+  idempotencyKey: string;
+
+  @Field(() => ID, { description: 'Clinic concerned.' })
+  clinicId: string;
+
+  @Field(() => [AdjustmentLineInput], {
+    description: 'Adjustments to record, at most 500; more are refused with TOO_MANY_LINES.',
+  })
+  adjustments: AdjustmentLineInput[];
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'True when they are brought in from an older system; each of them says so from then on.',
+  })
+  isImported?: boolean | null | undefined;
 }
 
 @InputType('AdjustmentFilter', {

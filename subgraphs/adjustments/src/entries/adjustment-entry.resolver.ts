@@ -27,14 +27,20 @@ import {
 import { ReasonCode } from '../reason-codes/reason-code.entity';
 import { codes, refuse } from '../refusals';
 import { AdjustmentGroup, groupOf } from './adjustment-category.rules';
+import { payloadOfMany } from './adjustment-decision.resolver';
 import { AdjustmentEntry } from './adjustment-entry.entity';
-import { AdjustmentFilter, AdjustmentOrder, AdjustmentRecordInput } from './adjustment-entry.inputs';
+import {
+  AdjustmentFilter,
+  AdjustmentOrder,
+  AdjustmentRecordInput,
+  AdjustmentsRecordInput,
+} from './adjustment-entry.inputs';
 import { entries, notePatientRead, reasons } from './adjustment-entry.loader';
-import { AdjustmentEntryConnection, AdjustmentPayload } from './adjustment-entry.types';
+import { AdjustmentEntryConnection, AdjustmentPayload, AdjustmentsPayload } from './adjustment-entry.types';
 import { WriteOffDateBasis } from '../dating/write-off-date-basis.types';
 import { listEntries } from './adjustment-list.service';
 import { reverseAdjustment } from './adjustment-reversal.service';
-import { recordAdjustment } from './adjustment.service';
+import { recordAdjustment, recordAdjustments } from './adjustment.service';
 
 const READ = [['finance:view_reports'], ['finance:approve_adjustments']] as const;
 const PAGE =
@@ -139,6 +145,22 @@ export class AdjustmentEntryResolver {
       recordAdjustment(tx, input),
     );
     return payloadOf(context, kept);
+  }
+
+  @Scopes(['finance:manage_adjustments'])
+  @Change(() => AdjustmentsPayload, {
+    description:
+      'Records several adjustments, all or none; each is judged by policy with those before it. Refusals name the position.',
+  })
+  async adjustmentsRecord(
+    @Arg('input', () => AdjustmentsRecordInput, { description: 'Data of the change.' }) input: AdjustmentsRecordInput,
+    @Ctx() context: Context,
+  ): Promise<AdjustmentsPayload> {
+    const clinicId = clinicOfInput(context.viewer, input.clinicId);
+    const done = await change(context, { clinicId, mutation: 'adjustmentsRecord', input }, (tx) =>
+      recordAdjustments(tx, input),
+    );
+    return payloadOfMany(context, clinicId, done);
   }
 
   @Scopes(['finance:manage_adjustments'])

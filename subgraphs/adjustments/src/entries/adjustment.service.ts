@@ -6,6 +6,7 @@ import {
   Refused,
   type Decimal,
   type RecordKey,
+  type Refusal,
   type Tx,
 } from '@practice-graph/kit';
 import {
@@ -25,16 +26,22 @@ import type { AdjustmentPolicy } from '../policy/adjustment-policy.entity';
 import { affectsNet } from '../policy/adjustment-policy.rules';
 import { policiesOn } from '../policy/adjustment-policy.service';
 import { keepStandardReasons, reasonForUse } from '../reason-codes/reason-code.service';
-import { codes } from '../refusals';
+import { codes, refuse } from '../refusals';
 import type { AdjustmentCategory } from './adjustment-category.rules';
 import { textOf } from './adjustment-checks.service';
 import { enter, judge } from './adjustment-entering.service';
 import { amountProblem, balanceProblem, kindProblem, reasonProblem } from './adjustment.rules';
 import type { LedgerRow } from './ledger.service';
 
+/** Adjustments that one call may bring. */
+const LINES_MAX = 500;
+
 /** An adjustment as a caller gives it; identifiers are the opaque ones of the API. */
-export interface RecordAdjustment {
+export interface RecordAdjustment extends AdjustmentLine {
   readonly clinicId: string;
+}
+
+export interface AdjustmentLine {
   readonly locationId?: string | null | undefined;
   readonly patientId: string;
   readonly providerId?: string | null | undefined;
@@ -109,7 +116,7 @@ async function likelyOriginal(tx: Tx, clinicId: string, input: RecordAdjustment,
 }
 
 /** Records an adjustment, which policy approves by itself or holds back for a decision; answers its key. */
-export async function recordAdjustment(tx: Tx, input: RecordAdjustment): Promise<RecordKey> {
+export async function recordAdjustment(tx: Tx, input: RecordAdjustment, isImported = false): Promise<RecordKey> {
   const { viewer, at } = tx.session;
   const clinicId = clinicOfInput(viewer, input.clinicId);
   const clinic = await clinicOf(tx, clinicId, 'ADJUSTMENTS');
@@ -203,11 +210,47 @@ export async function recordAdjustment(tx: Tx, input: RecordAdjustment): Promise
     reversesId: null,
     recoveryOfId: null,
     possibleDuplicateOfId: await likelyOriginal(tx, clinicId, input, transactionId),
-    isImported: false,
+    isImported,
     createdAt: at,
     createdBy: viewer.subject,
   };
   await enter(tx, clinicId, [{ row, act: { action: 'adjustment.record' } }]);
   await linkEfforts(tx, { clinicId, id: row.id }, effortIds);
   return { clinicId, id: row.id };
+}
+
+/** The refusals of one of several adjustments, each with its place among them. */
+const inLine = (refused: Refused, index: number): Refusal[] =>
+  refused.refusals.map(({ path, ...refusal }) => ({
+    ...refusal,
+    path: ['input', 'adjustments', String(index), ...(path ?? []).slice(1)],
+  }));
+
+/**
+ * Records several adjustments, one after the other, so that each is judged with those before it; all or none, and
+ * everything that is wrong is named. Answers their ids in the order of the input.
+ */
+export async function recordAdjustments(
+  tx: Tx,
+  input: {
+    readonly clinicId: string;
+    readonly adjustments: readonly AdjustmentLine[];
+    readonly isImported?: boolean | null | undefined;
+  },
+): Promise<{ ids: string[]; refusals: [] }> {
+  const { clinicId, adjustments } = input;
+  if (adjustments.length > LINES_MAX)
+    throw refuse('TOO_MANY_LINES', `At most ${String(LINES_MAX)} adjustments at once.`, ['input', 'adjustments']);
+  const ids: string[] = [];
+  const refusals: Refusal[] = [];
+  for (const [index, line] of adjustments.entries())
+    try {
+      ids.push((await recordAdjustment(tx, { ...line, clinicId }, input.isImported ?? false)).id);
+    } catch (error) {
+      // A refusal of the database or of the clinic as a whole ends the call; one of a line does not hide the others.
+      if (!(error instanceof Refused)) throw error;
+      refusals.push(...inLine(error, index));
+    }
+  if (refusals.length > 0) throw new Refused(refusals);
+  return { ids, refusals: [] };
 }

@@ -1,5 +1,6 @@
 import {
   ApiField,
+  BooleanField,
   DateField,
   EnumField,
   IdTextField,
@@ -112,6 +113,9 @@ export class ProductionEntry extends TenantRecord {
 
   @IdTextField({ description: 'User or partner client that recorded it.' })
   createdBy: string;
+
+  @BooleanField({ description: 'True when it was brought in from an older system.' })
+  isImported: boolean;
 
   @EnumField(ProductionStatus, { description: 'Where the entry stands.' })
   status: ProductionStatus;

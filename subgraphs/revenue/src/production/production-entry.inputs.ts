@@ -174,6 +174,13 @@ export class ProductionEntriesRecordInput {
     description: 'Entries to record, at most 500; more are refused with TOO_MANY_LINES.',
   })
   entries: ProductionEntryLineInput[];
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'True when they are brought in from an older system; each of them says so from then on.',
+  })
+  isImported?: boolean | null | undefined;
 }
 
 @InputType('ProductionEntryReverseInput', { description: 'Reversal of a production entry.' })

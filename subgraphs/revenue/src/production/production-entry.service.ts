@@ -71,7 +71,11 @@ export async function recordEntries(
 ): Promise<{ ids: string[] }> {
   if (input.entries.length > LINES_MAX)
     throw refuse('TOO_MANY_LINES', `At most ${String(LINES_MAX)} entries at once.`, ['input', 'entries']);
-  const lines = input.entries.map((entry, index) => ({ input: entry, path: ['input', 'entries', String(index)] }));
+  const isImported = input.isImported ?? false;
+  const lines = input.entries.map((entry, index) => ({
+    ...{ input: entry, isImported },
+    path: ['input', 'entries', String(index)],
+  }));
   const prepared = await prepareLines(tx, clinicId, lines);
   const refusals = prepared.flatMap((line) => (isRefused(line) ? line.refusals : []));
   if (refusals.length > 0) throw new Refused(refusals);

@@ -36,6 +36,7 @@ const ledgerRow = (entry: ImportedEntry): LedgerRow => ({
   applianceSystem: null,
   insurance: entry.insurancePortion,
   reversal: null,
+  isImported: true,
 });
 
 /**
@@ -67,7 +68,7 @@ export async function importProduction(tx: Tx, clinicId: string, entries: readon
       batch.map(({ id, reversesId, productionDate, occurredAt }) => {
         const original = undone.get(reversesId ?? '');
         if (!original) throw new Error(`entry ${id} undoes ${String(reversesId)}, which is not there`);
-        return { original, id, day: productionDate, occurredAt };
+        return { original, id, day: productionDate, occurredAt, isImported: true };
       }),
     );
   }

@@ -28,6 +28,8 @@ export interface LedgerRow {
   readonly gross: Decimal;
   readonly insurance: Decimal;
   readonly reversal: Reversal | null;
+  /** True for what is brought in from an older system. */
+  readonly isImported: boolean;
 }
 
 /** What a reversing row takes back beside the amounts. */
@@ -98,10 +100,10 @@ const INPUT = `input AS (
   SELECT $1::uuid AS clinic_id, i.*, ${START_WEIGHT}, p.phase AS case_phase, p.appliance_system AS case_system
   FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::date[], $10::timestamptz[],
               $11::date[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::numeric[], $18::numeric[],
-              $19::uuid[], $20::smallint[], $21::smallint[], $22::text[], $23::uuid[])
+              $19::uuid[], $20::smallint[], $21::smallint[], $22::text[], $23::uuid[], $26::boolean[])
        AS i (id, location_id, provider_id, patient_id, treatment_plan_id, appointment_id, procedure_id, production_date, occurred_at,
              original_production_date, procedure_code, category, phase, appliance_system, description, gross, insurance,
-             reverses_id, start_count, debond_count, milestone, case_id)
+             reverses_id, start_count, debond_count, milestone, case_id, is_imported)
   LEFT JOIN treatment_plan p ON p.clinic_id = $1::uuid AND p.id = i.treatment_plan_id
 )`;
 
@@ -109,12 +111,12 @@ const inserting = (status: string, starts: string, debonds: string, from: string
   INSERT INTO production_entry AS e (clinic_id, id, location_id, provider_id, patient_id, treatment_plan_id, appointment_id, procedure_id,
     production_date, occurred_at, original_production_date, procedure_code, category, phase, appliance_system, description,
     gross, insurance_expected, sign, start_count, debond_count, reverses_id, created_at, created_by,
-    status, adjustments, insurance_written_off, insurance_portion, collected, version, updated_at)
+    status, adjustments, insurance_written_off, insurance_portion, collected, version, updated_at, is_imported)
   SELECT i.clinic_id, i.id, i.location_id, i.provider_id, i.patient_id, i.treatment_plan_id, i.appointment_id, i.procedure_id,
     i.production_date, i.occurred_at, i.original_production_date, i.procedure_code, i.category,
     coalesce(i.phase, i.case_phase), coalesce(i.appliance_system, i.case_system), i.description,
     i.gross, i.insurance, CASE WHEN i.reverses_id IS NULL THEN 1 ELSE -1 END, ${starts}, ${debonds},
-    i.reverses_id, $24, $25, '${status}', 0, 0, i.insurance, 0, 1, $24
+    i.reverses_id, $24, $25, '${status}', 0, 0, i.insurance, 0, 1, $24, i.is_imported
   FROM ${from}`;
 
 const RECORD = `WITH ${INPUT}, ${CLAIM}, e AS (${inserting(
@@ -198,6 +200,7 @@ async function write(tx: Tx, text: string, clinicId: string, rows: readonly Ledg
     cases,
     tx.session.at,
     tx.session.viewer.subject,
+    column((r) => r.isImported),
   ]);
 }
 

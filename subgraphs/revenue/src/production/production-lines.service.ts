@@ -23,6 +23,8 @@ const ZERO = new Decimal(0);
 export interface Line {
   readonly input: ProductionEntryLineInput;
   readonly path: readonly string[];
+  /** True when it is brought in from an older system. */
+  readonly isImported?: boolean;
 }
 
 /** A line that may be written. */
@@ -181,7 +183,8 @@ export async function prepareLines(tx: Tx, clinicId: string, lines: readonly Lin
     location ? [{ locationId: location.id, day: businessDay(at, location.timeZone) }] : [],
   );
   const [months, isClosed] = await Promise.all([monthsAt(tx, clinicId, happened), closedSheets(tx, clinicId, places)]);
-  const settle = ({ input, path }: Line, of: Named): Prepared => {
+  const settle = (line: Line, of: Named): Prepared => {
+    const { input, path } = line;
     const location = locations.get(of.location.id);
     const patient = patients.get(of.patient.id);
     const plan = (of.plan && plans.get(of.plan.id)) ?? null;
@@ -223,6 +226,7 @@ export async function prepareLines(tx: Tx, clinicId: string, lines: readonly Lin
       gross: isPaidByFee ? ZERO : input.gross,
       insurance: isPaidByFee ? ZERO : of.insurance,
       reversal: null,
+      isImported: line.isImported ?? false,
     };
     // The second line of one call that names a procedure answers the entry of the first.
     if (of.procedureId !== null) before.set(of.procedureId, row.id);

@@ -84,6 +84,18 @@ describe('many procedures at once', () => {
     expect(await differences(graph, of.clinicId)).toEqual([]);
   });
 
+  test('say from then on when they were brought in from an older system; what is recorded here does not', async () => {
+    const flags = async (isImported?: boolean): Promise<boolean[]> => {
+      const input = { ...{ idempotencyKey: aKey(), clinicId: of.clinic, isImported }, entries: [line(), line()] };
+      const text = BULK.replace('gross', 'isImported');
+      const { productionEntries } = (await graph.get(of.owner, text, { input })).productionEntriesRecord;
+      return productionEntries.map((entry: { isImported: boolean }) => entry.isImported);
+    };
+
+    expect(await flags(true)).toEqual([true, true]);
+    expect(await flags()).toEqual([false, false]);
+  });
+
   test('are refused together, every wrong line by its index, and nothing is written', async () => {
     const before = await rowCounts(graph, of.clinicId);
 

@@ -18,9 +18,11 @@ export interface Posting {
   readonly id: string;
   readonly day: Day;
   readonly occurredAt: Date;
+  /** True for a reversal that is itself brought in from an older system. */
+  readonly isImported: boolean;
 }
 
-const counterRow = ({ original, id, day, occurredAt }: Posting): LedgerRow => ({
+const counterRow = ({ original, id, day, occurredAt, isImported }: Posting): LedgerRow => ({
   id,
   locationId: original.locationId,
   providerId: original.providerId,
@@ -31,6 +33,7 @@ const counterRow = ({ original, id, day, occurredAt }: Posting): LedgerRow => ({
   procedureId: null,
   productionDate: day,
   occurredAt,
+  isImported,
   originalProductionDate: startOfMonth(day) === startOfMonth(original.productionDate) ? null : original.productionDate,
   procedureCode: original.procedureCode,
   category: original.category,
@@ -117,6 +120,7 @@ export async function reverseEntry(
           ? await openDayOr(tx, clinicId, original.productionDate, today)
           : await firstOpenDay(tx, clinicId, today),
       occurredAt: tx.session.at,
+      isImported: false,
     },
   ]);
   if (plan) {

@@ -49,6 +49,7 @@ export function partRow(
     productionDate: day,
     occurredAt: start < tx.session.at ? start : tx.session.at,
     originalProductionDate: null,
+    isImported: false,
     procedureCode: codeOf(part.kind, plan.phase),
     category: CATEGORY_OF[part.kind],
     phase: null,
