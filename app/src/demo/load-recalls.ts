@@ -32,7 +32,7 @@ export async function loadRecalls(spaTarget: Target, supplyTarget: Target, ancho
         ...(index % 3 === 2 ? { to: 'CLOSED', note: 'no complaint' } : { to: 'NOTIFIED' }),
         ...{ channel: index % 2 === 0 ? 'PHONE' : 'LETTER', at: new Date(tx.session.at.getTime() - DAY_MS / 2) },
       });
-    const toxin = newestToxin(spaTarget);
+    const toxin = latestToxin(spaTarget);
     if (toxin !== undefined)
       await startRecall(tx, clinic.id, {
         ...{ recallNumber: 'RCL-NT-01', recallClass: 'CLASS_I', lotNumber: toxin },
@@ -43,9 +43,10 @@ export async function loadRecalls(spaTarget: Target, supplyTarget: Target, ancho
   await tell(supplyTarget, applianceSupply, events);
 }
 
-/** Number of the neurotoxin lot received last. */
-function newestToxin({ rows: { spa } }: Target): string | undefined {
+/** Number of the neurotoxin lot that was last used on a patient. */
+function latestToxin({ rows: { spa } }: Target): string | undefined {
   const toxins = new Set(spa.products.filter((row) => row.labelStabilityHours !== null).map((row) => row.id));
-  const lots = spa.lots.filter((lot) => toxins.has(lot.ofId));
-  return lots.sort((a, b) => (a.receivedOn < b.receivedOn ? 1 : -1))[0]?.lotNumber;
+  const uses = spa.movements.filter((row) => row.type === 'TREATMENT_USE' && toxins.has(row.productId));
+  const last = uses.reduce<(typeof uses)[number] | undefined>((a, b) => (a && a.at >= b.at ? a : b), undefined);
+  return spa.lots.find((lot) => lot.id === last?.lotId)?.lotNumber;
 }

@@ -13,6 +13,11 @@ import type { LotRow, UsageRow } from './rows.types';
 /** Uses of one transaction: it locks every lot of what it uses, so that few large ones are quicker than many small ones. */
 const USES = 20_000;
 
+/** One item in so many is to be ordered earlier than its stock suggests, so that something is low at most places. */
+const SCARCE_EVERY = 11;
+const SCARCE_AT = 4;
+const SCARCE = 6.5;
+
 /** Items, receipts and uses of the appliance supplies of a clinic. */
 export async function loadSupplies(target: Target): Promise<void> {
   const { clinic, supplies } = target.rows;
@@ -21,11 +26,11 @@ export async function loadSupplies(target: Target): Promise<void> {
     importItems(
       tx,
       clinic.id,
-      batch.map(({ clinicId: _, reorderPoint, maxLevel, ...item }) => ({
+      batch.map(({ clinicId: _, reorderPoint, maxLevel, ...item }, index) => ({
         ...item,
         lotTracked: true,
-        reorderPoint: new Decimal(reorderPoint),
-        maxLevel: new Decimal(maxLevel),
+        reorderPoint: new Decimal(reorderPoint).times(index % SCARCE_EVERY === SCARCE_AT ? SCARCE : 1),
+        maxLevel: new Decimal(maxLevel).times(index % SCARCE_EVERY === SCARCE_AT ? SCARCE : 1),
       })) as never,
     ),
   );
