@@ -102,7 +102,10 @@ async function take(tx: Tx, clinicId: string, locked: Locked, ids: readonly stri
   for (const entry of decided) {
     const day = days?.get(entry.id) ?? entry.adjustmentDate;
     if (day !== entry.adjustmentDate)
-      Object.assign(entry, { adjustmentDate: day, originalAdjustmentDate: entry.adjustmentDate });
+      Object.assign(entry, {
+        adjustmentDate: day,
+        originalAdjustmentDate: entry.originalAdjustmentDate ?? entry.adjustmentDate,
+      });
   }
   await audit(
     tx,

@@ -191,6 +191,17 @@ test('when the month of today is closed too, a reversal counts on the first day 
   const { adjustment } = await reverse(early);
 
   expect(adjustment).toMatchObject({ amount: '-300.00', adjustmentDate: '2026-08-01' });
+  const { originalAdjustmentDate } = await stored(adjustment.id);
+  expect(originalAdjustmentDate).toMatch(/^2026-05/);
+  expect(await wrong()).toEqual([]);
+
+  // Decided on when that month is closed as well, it moves on; the day that it undoes is still the one that it was meant for.
+  await tellPeriod(graph, CLINIC, '2026-08', 'CLOSING', 2);
+  expect((await approve([adjustment.id])).userErrors).toEqual([]);
+  expect(await stored(adjustment.id)).toEqual({
+    ...{ adjustmentDate: '2026-09-01', approvalStatus: 'APPROVED', originalAdjustmentDate },
+  });
+  expect((await told('adjustment.reversed')).at(-1)).toMatchObject({ originalDate: originalAdjustmentDate });
   expect(await wrong()).toEqual([]);
 });
 

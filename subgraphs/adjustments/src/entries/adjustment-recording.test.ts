@@ -18,6 +18,7 @@ import {
   SCOPES,
   SOUTH,
 } from '../testing';
+import { POLICY_SET } from '../testing/approvals';
 
 let graph: TestSubgraph;
 beforeAll(async () => {
@@ -203,6 +204,21 @@ test('an equal adjustment of the same transaction within a day is recorded and m
   expect(first.adjustment.possibleDuplicateOf).toBeNull();
   expect(second.adjustment.possibleDuplicateOf).toEqual({ id: first.adjustment.id });
   expect(third.adjustment.possibleDuplicateOf).toBeNull();
+});
+
+test('of equal adjustments of one transaction at once all but the first are marked, also where no amount is too large', async () => {
+  const free = await openLedger();
+  try {
+    const policy = { clinicId, input: { idempotencyKey: 'free', effectiveFrom: '2026-06-01', approvalRules: [] } };
+    await free.get(accountant, POLICY_SET, policy);
+    await free.get(accountant, RECORD, { input: input() });
+    const sent = () => input({ patientId: idOf(patient(5)), transactionId: 'TX-5', amount: '12.00' });
+    const answers = await Promise.all(Array.from({ length: 8 }, () => free.get(accountant, RECORD, { input: sent() })));
+    const marks = answers.map(({ adjustmentRecord: of }) => of.adjustment.possibleDuplicateOf?.id ?? of.adjustment.id);
+    expect(new Set(marks).size).toBe(1);
+  } finally {
+    await free.stop();
+  }
 });
 
 test('an equal adjustment of the day before yesterday is no duplicate', async () => {

@@ -4,6 +4,7 @@ import {
   prepared,
   reachable,
   Refused,
+  rows,
   type Decimal,
   type RecordKey,
   type Refusal,
@@ -104,6 +105,11 @@ function references(tx: Tx, clinicId: string, input: RecordAdjustment) {
 /** An entry of the same transaction, category, amount and day, recorded within the last hours (ADJ-102). */
 async function likelyOriginal(tx: Tx, clinicId: string, input: RecordAdjustment, transactionId: string | null) {
   if (transactionId === null) return null;
+  // Entries of one transaction are recorded one after the other: of two at once the second is to see the first.
+  await rows(tx, `SELECT pg_advisory_xact_lock(hashtextextended('adjustments of:' || $1 || '/' || $2, 0))`, [
+    clinicId,
+    transactionId,
+  ]);
   const since = new Date(tx.session.at.getTime() - DUPLICATE_HOURS * 3_600_000);
   const [found] = await prepared<{ id: string }>(
     tx,

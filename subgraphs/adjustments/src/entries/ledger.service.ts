@@ -65,14 +65,15 @@ WITH e AS (
     (approval_status IN ('APPROVED', 'AUTO_APPROVED'))::int AS counted, (approval_status = 'PENDING')::int AS waiting
 ), ${INTO_SLICES}`;
 
-// What ends to wait leaves the day that it was meant for, and what counts from now on stands on the day given.
+// What ends to wait leaves the day that it was meant for, and what counts from now on stands on the day given. A day that
+// it was meant for before, such as that of the entry which it undoes, is kept.
 const DECIDE = `
 WITH o AS (
   SELECT e.clinic_id, e.id, e.adjustment_date AS meant, k.day FROM unnest($2::uuid[], $6::date[]) AS k (id, day)
   JOIN adjustment_entry e ON e.clinic_id = $1 AND e.id = k.id WHERE e.approval_status = 'PENDING'
 ), d AS (
   UPDATE adjustment_entry t SET approval_status = $3, decided_by = $4, decided_at = $5, version = version + 1,
-    adjustment_date = o.day, original_adjustment_date = CASE WHEN o.day = o.meant THEN original_adjustment_date ELSE o.meant END
+    adjustment_date = o.day, original_adjustment_date = CASE WHEN o.day = o.meant THEN original_adjustment_date ELSE coalesce(original_adjustment_date, o.meant) END
   FROM o WHERE t.clinic_id = o.clinic_id AND t.id = o.id
   RETURNING ${told('t')}, t.adjustment_date, o.meant
 ), e AS (
