@@ -118,7 +118,7 @@ function stepsOf(settings: Settings, opened: Opened, secrets: () => Secrets, log
           onProgress: tell,
         });
         size = state?.size ?? size;
-        return state === undefined ? 'none' : `${state.size}, up to ${state.anchor}`;
+        return state === undefined ? 'none' : `${state.size}, of the days before ${state.anchor}`;
       },
     },
     {

@@ -17,6 +17,9 @@ beforeEach(() => {
 });
 
 const QUESTION = '{ shops(first: 2) { name items { name } } stockTotal }';
+const until = async (isTrue: () => boolean) => {
+  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 10));
+};
 const ITEMS = [{ name: 'Item 0' }, { name: 'Item 1' }];
 
 describe('a subgraph over HTTP', () => {
@@ -136,6 +139,20 @@ describe('subgraphs that are away', () => {
         traceId: answer.headers.get('x-trace-id'),
       }),
     );
+  });
+});
+
+describe('a gateway that is stopped', () => {
+  it('answers what is under way and takes nothing new', async () => {
+    const gateway = await world.start();
+    const running = ask(gateway.url, '{ slow who }', { token });
+    await until(() => world.asked.length > 0);
+    const stopped = gateway.stop();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+
+    await expect(fetch(gateway.url)).rejects.toThrow();
+    expect((await running).data).toEqual({ slow: null, who: 'somebody' });
+    await stopped;
   });
 });
 
