@@ -57,14 +57,14 @@ async function fill(): Promise<Fact[]> {
         category: category as ImportedEntry['category'],
         description: 'Made up',
       },
-      ...{ gross: new Decimal(n * 137 + 1).div(100), insurancePortion: new Decimal(0), reversesId: null },
+      ...{ gross: new Decimal(n * 137 + 1).div(100), insurancePortion: new Decimal(n % 50).div(100), reversesId: null },
     };
     entries.push(entry);
     const later = dayAt(Math.min(69, ((n * 11) % 70) + 9));
     if (n % 7 === 0 && category !== 'TREATMENT_START')
       entries.push({
         ...{ ...entry, id: newId(), productionDate: later, occurredAt: new Date(`${later}T15:00:00Z`) },
-        ...{ gross: entry.gross.neg(), reversesId: entry.id },
+        ...{ gross: entry.gross.neg(), insurancePortion: entry.insurancePortion.neg(), reversesId: entry.id },
       });
   }
   await asService(graph, of.clinicId, (tx) => importProduction(tx, of.clinicId, entries));
@@ -165,8 +165,9 @@ const question = fc.record({
 });
 
 const REPORT = `query ($id: ID!, $period: PeriodInput!, $filter: ProductionFilter, $by: [ProductionDimension!]!, $granularity: Granularity) {
-  productionReport(clinicId: $id, period: $period, filter: $filter) { measures { gross adjustments net collected entryCount visitCount starts }
-    breakdown(by: $by, granularity: $granularity) { key period { from to } share measures { gross adjustments net collected entryCount visitCount starts } } } }`;
+  productionReport(clinicId: $id, period: $period, filter: $filter) { measures { gross adjustments net collected entryCount visitCount starts ...Parts }
+    breakdown(by: $by, granularity: $granularity) { key period { from to } share measures { gross adjustments net collected entryCount visitCount starts ...Parts } } } }
+  fragment Parts on ProductionMeasures { outstanding insurancePortion patientPortion }`;
 
 const cents = (text: string) => Math.round(Number(text) * 100);
 
@@ -189,16 +190,25 @@ interface Told {
   readonly adjustments: string;
   readonly net: string;
   readonly collected: string;
+  readonly outstanding: string;
+  readonly insurancePortion: string;
+  readonly patientPortion: string;
   readonly entryCount: number;
   readonly visitCount: number;
   readonly starts: number;
 }
-const told = ({ gross, adjustments, net, collected, ...counts }: Told) => ({
-  ...{ gross: cents(gross), adjustments: cents(adjustments), net: cents(net), collected: cents(collected) },
-  ...counts,
-});
+/** What a row says, once its parts are known to make up the whole (C-R7, C-R8). */
+function told({ gross, adjustments, net, collected, ...rest }: Told) {
+  const { outstanding, insurancePortion, patientPortion, ...counts } = rest;
+  expect(cents(outstanding)).toBe(cents(net) - cents(collected));
+  expect(cents(insurancePortion) + cents(patientPortion)).toBe(cents(net));
+  return {
+    ...{ gross: cents(gross), adjustments: cents(adjustments), net: cents(net), collected: cents(collected) },
+    ...counts,
+  };
+}
 
-test('any split of any range behind any filter holds the sums of its facts and adds up to the whole (C-R1, C-R2, C-R4)', async () => {
+test('any split of any range behind any filter holds the sums of its facts and adds up to the whole (C-R1, C-R2, C-R4, C-R7, C-R8)', async () => {
   await fc.assert(
     fc.asyncProperty(question, async ({ by, filters, from, length, granularity }) => {
       const values = VALUES();

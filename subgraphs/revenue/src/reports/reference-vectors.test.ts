@@ -226,3 +226,30 @@ test('a ratio over two places is the sum over the sum: 240 of 4,000 and 90 of 60
   expect(performanceReport.rows.map(value)).toEqual(['0.06', '0.15', null]);
   expect(new Decimal(value(performanceReport.total)).toFixed(4)).toBe('0.0717');
 });
+
+test('the production of a case month by month: high at the start, low and steady on visits, then the debond (REV-52, REV-53)', async () => {
+  const treatmentPlanId = of.plans[0] as string;
+  await write(
+    entry('2026-03-10', 'TREATMENT_START', '1582.00', { treatmentPlanId }),
+    entry('2026-04-20', 'ADJUSTMENT', '159.23', { treatmentPlanId }),
+    entry('2026-06-08', 'ADJUSTMENT', '159.22', { treatmentPlanId }),
+    entry('2026-06-22', 'DEBOND', '565.00', { treatmentPlanId }),
+    entry('2026-05-04', 'EMERGENCY', '45.00'),
+  );
+
+  const { productionReport } = await graph.get(
+    of.owner,
+    `query ($id: ID!, $plan: ID!) { productionReport(clinicId: $id, period: { range: { from: "2026-03-01", to: "2026-06-30" } }, filter: { treatmentPlanId: $plan }) {
+      measures { net starts startNet debonds debondNet } breakdown(by: [], granularity: MONTH) { period { from } measures { net debondNet } } } }`,
+    { id: of.clinic, plan: of.id(treatmentPlanId) },
+  );
+
+  const { measures, breakdown } = productionReport;
+  expect(measures).toEqual({ net: '2465.45', starts: 1, startNet: '1582.00', debonds: 1, debondNet: '565.00' });
+  expect(breakdown.map((row: any) => [row.period.from.slice(0, 7), row.measures.net, row.measures.debondNet])).toEqual([
+    ['2026-03', '1582.00', '0.00'],
+    ['2026-04', '159.23', '0.00'],
+    ['2026-05', '0.00', '0.00'],
+    ['2026-06', '724.22', '565.00'],
+  ]);
+});
