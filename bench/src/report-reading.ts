@@ -7,6 +7,8 @@ import { percentile, sortedNumbers } from './numbers';
 /** Reads of one clinic before the next one has its turn, and turns of each. */
 const READS = 50;
 const ROUNDS = 6;
+/** A turn ends well before the signature of who asks does. */
+const SECONDS = 20;
 /** Others may take seconds for one answer, so their turns end early. */
 const READS_OF_OTHERS = 20;
 const SECONDS_OF_OTHERS = 5;
@@ -85,7 +87,7 @@ async function readInTurns(
   question: OtherQuestion,
   wanted: readonly (readonly string[])[],
   requestsMax = READS,
-  seconds = 60,
+  seconds = SECONDS,
 ): Promise<number[][]> {
   const { url } = reader;
   const orders = clinics.map(({ clinicId }) => () => ({

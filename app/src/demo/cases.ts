@@ -1,5 +1,5 @@
 /** Orthodontic cases from the first consultation to the retainer, with what each visit is booked at. */
-import { dateOf, monthOf, monthsFrom, workday } from './days';
+import { dateOf, monthOf, monthsFrom, clinicDay } from './days';
 import type { Ledger, Procedure } from './ledger';
 import { planId, type Place, type Post } from './organisation';
 import type { Random } from './random';
@@ -64,7 +64,7 @@ export class Cases {
         for (let month = from; month <= lastDay; month = monthsFrom(month, 1)) {
           const mean = startsPerMonth * post.share * (SEASON[monthOf(month) - 1] as number);
           const starts = this.random.poisson(mean * (place.key === CERAMIC_PLACE ? 1.2 : 1));
-          for (let n = 0; n < starts; n++) this.start(place, post, workday(month + this.random.int(0, 27)));
+          for (let n = 0; n < starts; n++) this.start(place, post, clinicDay(month + this.random.int(0, 27)));
         }
       }
     }
@@ -78,7 +78,7 @@ export class Cases {
     const months = random.int(18, 26);
     const visitCount = Math.round((months * 30.4) / 49);
     const gaps = Array.from({ length: visitCount + 1 }, () => random.int(42, 56));
-    const endDay = workday(gaps.reduce((day, gap) => day + gap, startDay));
+    const endDay = clinicDay(gaps.reduce((day, gap) => day + gap, startDay));
     const phase = random.weighted(PHASES);
     const system = random.weighted(place.key === CERAMIC_PLACE ? CERAMIC_SYSTEMS : SYSTEMS);
     const feeCents = fee(random, phase);
@@ -127,7 +127,7 @@ export class Cases {
     const visit = (patientId: string, of: PlanRow | null, day: number) => {
       ledger.book({
         ...at,
-        ...{ patientId, plan: of, day: workday(day), minute: 8 * 60 + 10 * random.int(0, 50) },
+        ...{ patientId, plan: of, day: clinicDay(day), minute: 8 * 60 + 10 * random.int(0, 50) },
         description: 'Examination and talk',
         grossCents: random.pick([0, 0, 0, 50, 75, 100, 150]) * 100,
         insuranceCents: 0,
@@ -136,11 +136,11 @@ export class Cases {
     visit(plan.patientId, plan, startDay - random.int(14, 40));
     if (random.chance(1 / ACCEPTANCE - 1)) {
       const day = startDay - random.int(0, 30);
-      if (ledger.isOpen(workday(day))) visit(ledger.patient('SELF_PAY'), null, day);
+      if (ledger.isOpen(clinicDay(day))) visit(ledger.patient('SELF_PAY'), null, day);
     }
     ledger.book({
       ...{ ...at, code: 'D0330', category: 'RECORDS', description: 'Photos and scan' },
-      ...{ patientId: plan.patientId, plan, day: workday(startDay - random.int(5, 9)), minute: 8 * 60 + 30 },
+      ...{ patientId: plan.patientId, plan, day: clinicDay(startDay - random.int(5, 9)), minute: 8 * 60 + 30 },
       grossCents: dollars(random, 250, 350, 25),
       insuranceCents: 0,
     });
@@ -171,9 +171,14 @@ export class Cases {
     for (let visit = 1; visit <= visits; visit++) {
       day += gaps[visit - 1] as number;
       const grossCents = visit === visits ? rest - visitCents * (visits - 1) : visitCents;
-      book(workday(day), { code: 'D8670', category: 'ADJUSTMENT', description: 'Visit during treatment', grossCents });
+      book(clinicDay(day), {
+        code: 'D8670',
+        category: 'ADJUSTMENT',
+        description: 'Visit during treatment',
+        grossCents,
+      });
       if (random.chance(0.06))
-        book(workday(day + random.int(3, 20)), {
+        book(clinicDay(day + random.int(3, 20)), {
           code: 'D8695',
           category: 'EMERGENCY',
           description: 'Loose bracket or wire',
@@ -181,7 +186,7 @@ export class Cases {
         });
     }
     book(endDay, { code: 'D8695', category: 'DEBOND', description: 'Removal', grossCents: debondCents });
-    book(workday(endDay + random.int(60, 120)), {
+    book(clinicDay(endDay + random.int(60, 120)), {
       code: 'D8680',
       category: 'RETENTION',
       description: 'Retainer check',

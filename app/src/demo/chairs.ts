@@ -1,9 +1,9 @@
 /** Chairs of the orthodontic places, day by day: how long they were staffed, and how long somebody sat in them. */
-import { dateOf, DAY_MS, weekdayOf } from './days';
+import { clinicDay, dateOf, DAY_MS, weekdayOf } from './days';
 import type { Ledger } from './ledger';
 import type { ChairRow } from './rows.types';
 
-const FULL_DAY = 360;
+const FULL_DAY = 320;
 /** On Fridays only the first chairs are staffed, and for a shorter time. */
 const FRIDAY = 5;
 const FRIDAY_CHAIRS = 2;
@@ -21,7 +21,7 @@ export function generateChairs(ledger: Ledger): ChairRow[] {
   for (const place of of.places.filter((each) => each.kind !== 'HOSPITAL' && each.doctors.length > 0))
     for (let day = scale.firstDay; day <= scale.lastDay; day++) {
       const weekday = weekdayOf(day);
-      if (weekday > FRIDAY) continue;
+      if (clinicDay(day) !== day) continue;
       const chairs = weekday === FRIDAY ? Math.min(FRIDAY_CHAIRS, place.chairs) : place.chairs;
       const available = weekday === FRIDAY ? FRIDAY_MINUTES : FULL_DAY;
       for (let chair = 0; chair < chairs; chair++) {

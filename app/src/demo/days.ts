@@ -42,6 +42,31 @@ export function workday(day: number): number {
   return weekday === 6 ? day + 2 : weekday === 7 ? day + 1 : day;
 }
 
+/** Of so many days in a hundred that would be Fridays, Saturdays or Sundays, patients come on another one. */
+const [FRIDAY, SATURDAY, SUNDAY] = [5, 6, 7];
+const MOVES: Readonly<Record<number, readonly (readonly [below: number, by: number])[]>> = {
+  [FRIDAY]: [
+    [22, -1],
+    [33, 3],
+    [44, 4],
+    [100, 0],
+  ],
+  [SATURDAY]: [
+    [60, -3],
+    [100, -2],
+  ],
+  [SUNDAY]: [
+    [50, 1],
+    [100, 2],
+  ],
+};
+
+/** The day on which an orthodontist sees the patients of a day: of a hundred, 92 come from Monday to Thursday, nobody at the weekend. */
+export function clinicDay(day: number): number {
+  const turn = (Math.imul(day, 2_654_435_761) >>> 0) % 100;
+  return day + (MOVES[weekdayOf(day)]?.find(([below]) => turn < below)?.[1] ?? 0);
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 const offsets = new Map<string, number>();
 

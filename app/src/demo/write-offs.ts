@@ -125,7 +125,7 @@ export class WriteOffs {
     if (random.chance(isStart ? 0.072 : 0.004))
       this.add(entry, day, { category: 'FAMILY_DISCOUNT', amountCents: ofFee(0.1, 0.15) });
     if (isStart && random.chance(this.ledger.scale.campaignMonths.includes(monthOf(day)) ? 0.5 : 0.05))
-      this.add(entry, day, { category: 'PROMOTIONAL', amountCents: 100 * random.int(280, 600) });
+      this.add(entry, day, { category: 'PROMOTIONAL', amountCents: 100 * random.int(255, 555) });
   }
 
   /** What was not paid. Bad debt is given up half a year later, and a part of it comes back. */
@@ -144,7 +144,7 @@ export class WriteOffs {
           recoveryOfId: debt.id,
         });
     }
-    if (random.chance(0.0062))
+    if (random.chance(0.0056))
       this.add(entry, day + random.int(30, 60), { category: 'SMALL_BALANCE', amountCents: random.int(50, 999) });
   }
 
