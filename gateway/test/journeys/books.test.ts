@@ -130,12 +130,20 @@ describe('a day at the practice', () => {
 
   test('an entry, a courtesy on it and its reversal reach production once each, and the books stay right', async () => {
     expect((await total()).production).toEqual({ gross: '0.00', net: '0.00', entryCount: 0, starts: 0 });
+    // Somebody to whom nothing was granted yet, so that the courtesy needs nobody's approval.
+    const [patient] = await graph.sql<{ id: string }>(
+      'revenue',
+      `SELECT p.id FROM patient p WHERE p.clinic_id = $1 AND NOT EXISTS (SELECT 1 FROM production_adjustment a
+         WHERE a.clinic_id = p.clinic_id AND a.patient_id = p.id) ORDER BY p.reference LIMIT 1`,
+      [GROUP],
+    );
+    const patientId = idOf(patient?.id ?? '');
 
     const RECORD = `mutation ($input: ProductionEntryRecordInput!) {
       productionEntryRecord(input: $input) { productionEntry { id net } userErrors { code message path } } }`;
     const { productionEntry }: { productionEntry: { id: string } } = await answered(RECORD, {
       ...{ idempotencyKey: 'day-1', locationId: idOf(demoIds.locations.harbor) },
-      ...{ providerId: idOf(demoIds.providers.doctor), patientId: idOf(demoIds.patients.inBothInventories) },
+      ...{ providerId: idOf(demoIds.providers.doctor), patientId },
       ...{ occurredAt: '2026-06-30T14:30:00Z', procedureCode: 'D8670', category: 'ADJUSTMENT' },
       ...{ description: 'Visit', gross: '180.00' },
     });
@@ -145,7 +153,7 @@ describe('a day at the practice', () => {
       adjustmentRecord(input: $input) { adjustment { id version approvalStatus } userErrors { code message path } } }`;
     const given = {
       ...{ idempotencyKey: 'day-2', locationId: idOf(demoIds.locations.harbor) },
-      ...{ providerId: idOf(demoIds.providers.doctor), patientId: idOf(demoIds.patients.inBothInventories) },
+      ...{ providerId: idOf(demoIds.providers.doctor), patientId },
       ...{ productionEntryId: productionEntry.id, adjustmentDate: ANCHOR, category: 'COURTESY_DISCOUNT' },
       ...{ reasonCode: 'CRT-PREPAID', amount: '20.00' },
     };

@@ -258,7 +258,7 @@ describe('closing a month while 16 people post into it', () => {
     );
     const [adjustment] = await graph.sql<{ id: string }>(
       'adjustments',
-      `SELECT id FROM adjustment_entry WHERE clinic_id = $1 AND adjustment_date = '2026-05-26' AND approval_status = 'AUTO_APPROVED' LIMIT 1`,
+      `SELECT id FROM adjustment_entry WHERE clinic_id = $1 AND adjustment_date = '2026-05-26' AND approval_status = 'AUTO_APPROVED' AND created_by = 'test-owner' LIMIT 1`,
       [GROUP],
     );
     const reversed = await graph.get(
