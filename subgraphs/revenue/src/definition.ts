@@ -16,6 +16,7 @@ import { SlicesOfMembers17636900000051 } from './migrations/20261121-05-slices-o
 import { FinancialPeriods1763690000061 } from './migrations/20261121-06-financial-periods';
 import { ClosedTotals17636900000062 } from './migrations/20261121-06-closed-totals';
 import { ProviderGoals17636900000052 } from './migrations/20261121-05-provider-goals';
+import { ProceduresDoneAgain17636900000161 } from './migrations/20261121-16-procedures-done-again';
 import { ImportedEntries17636900000211 } from './migrations/20261121-21-imported-entries';
 import { ProviderGoal, ProviderGoalVersion } from './goals/provider-goal.entity';
 import { Patient } from './patients/patient.entity';
@@ -66,6 +67,7 @@ export const revenue: SubgraphDefinition = {
     ProviderGoals17636900000052,
     ChairHours17636900000053,
     ImportedEntries17636900000211,
+    ProceduresDoneAgain17636900000161,
   ],
   schema,
   publishes: {

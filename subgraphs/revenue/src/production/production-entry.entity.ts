@@ -25,7 +25,7 @@ import { ProductionCategory, ProductionStatus } from './production.types';
  * only ones that the service may change (E-19).
  */
 @Entity()
-@Index(['clinicId', 'procedureId'], { unique: true, where: 'procedure_id IS NOT NULL' })
+@Index('production_entry_procedure', { synchronize: false })
 @Index(['clinicId', 'reversesId'], { unique: true, where: 'reverses_id IS NOT NULL' })
 @Index(['id'])
 @Index(['clinicId', 'productionDate', 'id'])

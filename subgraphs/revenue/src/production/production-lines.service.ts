@@ -112,12 +112,13 @@ function attempt<T>(work: () => T): { readonly done: T } | { readonly refusals: 
   }
 }
 
-/** Entries of procedures that were recorded before, by procedure. */
+/** Entries that stand of procedures that were recorded before, by procedure. */
 async function entriesOfProcedures(tx: Tx, clinicId: string, procedureIds: readonly string[]) {
   if (procedureIds.length === 0) return new Map<string, string>();
   const found = await rows<{ id: string; procedure_id: string }>(
     tx,
-    'SELECT id, procedure_id FROM production_entry WHERE clinic_id = $1 AND procedure_id = ANY($2::text[])',
+    `SELECT id, procedure_id FROM production_entry WHERE clinic_id = $1 AND procedure_id = ANY($2::text[])
+       AND status NOT IN ('REVERSED', 'VOIDED')`,
     [clinicId, procedureIds],
   );
   return new Map(found.map((entry) => [entry.procedure_id, entry.id]));

@@ -128,6 +128,19 @@ describe('many procedures at once', () => {
     expect(await production(graph, of, JUNE)).toMatchObject({ gross: '130.00', entryCount: 2 });
   });
 
+  test('a procedure that was not done after all earns again when it is done later (REV-50)', async () => {
+    const first = (await record(graph, of, { procedureId: 'PR-3' })).productionEntry.id as string;
+    await reverse(graph, of, first);
+    const second = (await record(graph, of, { procedureId: 'PR-3', gross: '70.00' })).productionEntry.id as string;
+    expect(second).not.toBe(first);
+
+    const again = await Promise.all(Array.from({ length: 4 }, () => record(graph, of, { procedureId: 'PR-3' })));
+
+    expect(again.map(({ productionEntry }) => productionEntry.id)).toEqual([second, second, second, second]);
+    expect(await production(graph, of, JUNE)).toMatchObject({ gross: '70.00', entryCount: 1 });
+    expect(await differences(graph, of.clinicId)).toEqual([]);
+  });
+
   test('more than 500 are refused with TOO_MANY_LINES, and 500 take no more statements than one', async () => {
     expect((await recordMany(Array.from({ length: 501 }, () => line()))).userErrors).toMatchObject([
       { code: 'TOO_MANY_LINES', path: ['input', 'entries'] },
