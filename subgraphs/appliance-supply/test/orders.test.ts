@@ -152,6 +152,40 @@ describe('stock levels (SUP-41)', () => {
     expect(await after('-2')).toEqual(['0', 'OUT', '50']);
   });
 
+  test('goods that come back from a use of long ago are no negative use of late', async () => {
+    const chief = viewer({ clinicIds: [p.clinicId], scopes: [...SCOPES, 'records:backdate'] });
+    const item = await p.anItem();
+    await p.receive(item, { receivedOn: '2026-02-01' }, chief);
+    const { usages } = await p.deduct(await p.aPlaced(), [{ itemId: item }], { usedOn: '2026-03-01' }, chief);
+    await p.reverse(usages[0].id);
+
+    const { supplyItem } = await graph.get(
+      p.me,
+      'query ($id: ID!) { supplyItem(id: $id) { stock { onHand averageDailyUse daysOfCover { value status } } } }',
+      { id: item },
+    );
+    expect(supplyItem.stock).toEqual([
+      { onHand: '10', averageDailyUse: '0', daysOfCover: { value: null, status: 'ZERO_DENOMINATOR' } },
+    ]);
+  });
+
+  test('what is no longer bought is not ordered, and nothing of it is suggested; what is on its way comes in', async () => {
+    const item = await p.anItem({ sku: 'GONE', reorderPoint: '20', maxLevel: '50' });
+    const { supplyOrder } = await p.order({ itemId: item, quantity: '10' });
+    await p.saveItem({ id: item, sku: 'GONE', active: false, expectedVersion: 1 });
+    const suggested = async () =>
+      (
+        await graph.get(p.me, 'query ($id: ID!) { supplyItem(id: $id) { stock { suggestedOrderQuantity } } }', {
+          id: item,
+        })
+      ).supplyItem.stock;
+
+    await expectRefused(p, () => p.order({ itemId: item, quantity: '10' }), ['ILLEGAL_STATE_CHANGE input.itemId']);
+    expect(await suggested()).toEqual([{ suggestedOrderQuantity: '0' }]);
+    expect((await p.receive(item, { orderId: supplyOrder.id, receivedOn: TODAY })).userErrors).toEqual([]);
+    expect(await suggested()).toEqual([{ suggestedOrderQuantity: '0' }]);
+  });
+
   test('a location lists what is low there, scarcest first, and what its stock is worth', async () => {
     const q = await aPractice(graph);
     const names = ['plenty', 'low', 'out'];

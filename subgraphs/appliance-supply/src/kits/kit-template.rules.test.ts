@@ -9,6 +9,7 @@ test.each([
   ['the scarcest line decides', [line('a', '20', '100'), line('b', '0.5', '1.9')], 3, ['b']],
   ['two lines may limit alike', [line('a', '2', '5'), line('b', '1', '2'), line('c', '1', '9')], 2, ['a', 'b']],
   ['an item in two lines is taken twice', [line('a', '2', '7'), line('b', '1', '3'), line('a', '1', '7')], 2, ['a']],
+  ['more than a number of the API can tell', [line('a', '0.0001', '1000000000')], 2_147_483_647, ['a']],
   ['nothing there makes none', [line('a', '1', '0'), line('b', '1', '4')], 0, ['a']],
 ])('kits from stock: %s', (_, stock, kits, limitedBy) => {
   expect(kitsFrom(stock)).toEqual({ kits, limitedBy });

@@ -7,6 +7,9 @@ export interface KitStock {
   readonly available: Decimal;
 }
 
+/** Largest number that the API can tell. */
+const KITS_MAX = 2_147_483_647;
+
 /** How many whole kits the stock makes, and the items that allow no more; an item in several lines counts with all of them. */
 export function kitsFrom(stock: readonly KitStock[]): { kits: number; limitedBy: string[] } {
   const items = new Map<string, KitStock>();
@@ -16,7 +19,7 @@ export function kitsFrom(stock: readonly KitStock[]): { kits: number; limitedBy:
   }
   const counts = [...items.values()].map((item) => ({
     ...item,
-    kits: item.available.div(item.quantity).floor().toNumber(),
+    kits: Math.min(KITS_MAX, item.available.div(item.quantity).floor().toNumber()),
   }));
   const kits = counts.length === 0 ? 0 : Math.min(...counts.map((item) => item.kits));
   return { kits, limitedBy: counts.filter((item) => item.kits === kits).map((item) => item.itemId) };

@@ -20,6 +20,7 @@ interface LevelRow {
   item_id: string;
   location_id: string | null;
   whole_units_only: boolean;
+  active: boolean;
   on_order: string;
   on_hand: string;
   available: string;
@@ -39,7 +40,7 @@ export const COST_POOL = `CASE WHEN l.lot_number = '' THEN l.item_id ELSE l.id E
  * never received is seen to be out.
  */
 const levels = (keys: string) => `
-SELECT i.clinic_id, i.id AS item_id, x.location_id, i.name, i.category, i.reorder_point, i.max_level, i.whole_units_only,
+SELECT i.clinic_id, i.id AS item_id, x.location_id, i.name, i.category, i.reorder_point, i.max_level, i.whole_units_only, i.active,
   coalesce(x.on_hand, 0) AS on_hand, coalesce(x.available, 0) AS available, coalesce(x.on_order, 0) AS on_order,
   CASE WHEN x.is_uncosted THEN NULL ELSE coalesce(x.value, 0) END AS value, x.next_expiration,
   coalesce(x.today, ($1::timestamptz AT TIME ZONE 'UTC')::date) AS today
@@ -62,14 +63,17 @@ LEFT JOIN LATERAL (
   GROUP BY y.location_id
 ) x ON true`;
 
+// What undoes a use of before those days takes nothing from the use of late.
 const USED = `
-coalesce((SELECT sum(u.quantity) FROM appliance_usage u WHERE u.clinic_id = q.clinic_id AND u.item_id = q.item_id
-  AND u.location_id = q.location_id AND u.used_on > q.today - ${String(DAILY_USE_DAYS)} AND u.used_on <= q.today), 0)::text AS used`;
+coalesce((SELECT sum(u.quantity) FROM appliance_usage u LEFT JOIN appliance_usage o ON o.clinic_id = u.clinic_id AND o.id = u.reverses_id
+  WHERE u.clinic_id = q.clinic_id AND u.item_id = q.item_id
+  AND u.location_id = q.location_id AND u.used_on > q.today - ${String(DAILY_USE_DAYS)} AND u.used_on <= q.today
+  AND (o.used_on IS NULL OR o.used_on > q.today - ${String(DAILY_USE_DAYS)})), 0)::text AS used`;
 
 // The same steps as in the rule `stockSeverity`, scarcest first.
 const SEVERITY = `CASE WHEN q.available <= 0 THEN 0 WHEN q.available <= q.reorder_point * 0.1 THEN 1 WHEN q.available <= q.reorder_point THEN 2 ELSE 3 END`;
 
-const SHOWN = `q.clinic_id, q.item_id, q.location_id, q.whole_units_only, q.on_order::text AS on_order, q.on_hand::text AS on_hand, q.available::text AS available,
+const SHOWN = `q.clinic_id, q.item_id, q.location_id, q.whole_units_only, q.active, q.on_order::text AS on_order, q.on_hand::text AS on_hand, q.available::text AS available,
   q.reorder_point::text AS reorder_point, q.max_level::text AS max_level, q.value::text AS value, q.next_expiration, ${USED}`;
 
 function levelOf(row: LevelRow): SupplyStockLevel {
@@ -81,6 +85,7 @@ function levelOf(row: LevelRow): SupplyStockLevel {
     itemId: row.item_id,
     locationId: row.location_id,
     wholeUnitsOnly: row.whole_units_only,
+    isBought: row.active,
     onHand: new Decimal(row.on_hand),
     onOrder: new Decimal(row.on_order),
     available,

@@ -31,6 +31,9 @@ export class SupplyStockLevel {
   /** True when only whole units are ordered. */
   wholeUnitsOnly: boolean;
 
+  /** False for what is no longer bought. */
+  isBought: boolean;
+
   @ApiField(() => Quantity, { description: 'Physically there, blocked lots included.' })
   onHand: Decimal;
 

@@ -31,7 +31,14 @@ test('offers: the preferred first, then the cheapest per unit, whatever the pack
 });
 
 const need = (available: string, onOrder = '0') => ({
-  ...{ available: d(available), onOrder: d(onOrder), reorderPoint: d(20), maxLevel: d(100), wholeUnitsOnly: true },
+  ...{
+    available: d(available),
+    onOrder: d(onOrder),
+    reorderPoint: d(20),
+    maxLevel: d(100),
+    wholeUnitsOnly: true,
+    isBought: true,
+  },
 });
 
 test.each([
@@ -55,7 +62,14 @@ test('what is suggested fills up to the maximum, in whole packs, and never by a 
       pack,
       fc.integer({ min: 1, max: 5 }),
       (available, onOrder, packSize, minimumPacks) => {
-        const of = { available, onOrder, reorderPoint: d(5_000), maxLevel: d(6_000), wholeUnitsOnly: true };
+        const of = {
+          available,
+          onOrder,
+          reorderPoint: d(5_000),
+          maxLevel: d(6_000),
+          wholeUnitsOnly: true,
+          isBought: true,
+        };
         const suggested = suggestedQuantity(of, { ...offer('o', '1', '1'), packSize, minimumPacks });
         const packs = suggested.div(packSize);
         const after = available.plus(onOrder).plus(suggested);

@@ -28,15 +28,17 @@ export interface StockNeed {
   readonly reorderPoint: Decimal;
   readonly maxLevel: Decimal;
   readonly wholeUnitsOnly: boolean;
+  /** False for what is no longer bought. */
+  readonly isBought: boolean;
 }
 
 /**
  * How much to order: up to the maximum level, less what is available and on its way, rounded up to whole packs and the
- * minimum of the offer; nothing above the reorder point or when enough is on its way (SUP-41).
+ * minimum of the offer; nothing above the reorder point, when enough is on its way, or of what is no longer bought (SUP-41).
  */
 export function suggestedQuantity(need: StockNeed, offer: OfferTerms | null): Decimal {
   const missing = need.maxLevel.minus(need.available).minus(need.onOrder);
-  if (need.available.gt(need.reorderPoint) || missing.lte(0)) return new Decimal(0);
+  if (!need.isBought || need.available.gt(need.reorderPoint) || missing.lte(0)) return new Decimal(0);
   if (!offer) return need.wholeUnitsOnly ? missing.ceil() : missing;
   const packs = Decimal.max(missing.div(offer.packSize).ceil(), offer.minimumPacks);
   return packs.times(offer.packSize);

@@ -63,6 +63,7 @@ export async function recordOrder(tx: Tx, clinicId: string, input: SupplyOrderRe
   const location = await placeOf(tx, clinicId, input.locationId, at('locationId'));
   const item = await findByKey(tx, SupplyItem, keyIn(tx, clinicId, input.itemId, 'itemId', 'item'));
   if (!item) throw refuse('NOT_FOUND', 'There is no such item.', at('itemId'));
+  if (!item.active) throw refuse('ILLEGAL_STATE_CHANGE', `${item.name} is no longer bought.`, at('itemId'));
   const vendor = keyIn(tx, clinicId, input.vendorId, 'vendorId', 'vendor');
   checkQuantity(input.quantity.gt(0) ? input.quantity : new Decimal(0), item, at('quantity'));
   const today = todayAt(tx, location);
