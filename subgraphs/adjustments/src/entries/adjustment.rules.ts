@@ -71,7 +71,7 @@ export interface BalanceQuestion {
 }
 
 /**
- * Balance rules (ADJ-73, ADJ-100, E-25): a small balance is within the limit and written off exactly; nothing else may
+ * Balance rules (ADJ-73, ADJ-100): a small balance is within the limit and written off exactly; nothing else may
  * turn a balance into a credit unless that is allowed. Without a known balance only small balances are refused.
  */
 export function balanceProblem(question: BalanceQuestion): Problem | null {
