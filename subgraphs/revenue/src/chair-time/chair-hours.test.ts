@@ -156,6 +156,15 @@ test('the list shows the newest day first, page by page, behind its filters', as
   expect(days(await list(`, providerIds: ["${of.id(of.providers[0])}"]`))).toEqual(['2026-06-29']);
   expect(days(await list(', providerIds: ["unassigned"]'))).toEqual(['2026-06-30', '2026-06-28']);
   expect(days(await list(`, locationIds: ["${of.id(of.locations[1])}"]`))).toEqual([]);
+  const read = (first: number) =>
+    graph.statements(() =>
+      graph.get(
+        of.owner,
+        'query ($id: ID!, $first: Int) { chairHours(clinicId: $id, period: { month: "2026-06" }, first: $first) { nodes { location { name } provider { name } } } }',
+        { id: of.clinic, first },
+      ),
+    );
+  expect((await read(3)).length).toBe((await read(2)).length);
 });
 
 test('a provider who works at two places on a day has the hours of each by its own blocks (REV-76)', async () => {

@@ -4,11 +4,15 @@ import { ProductionEntry } from './production-entry.entity';
 import type { ProductionFilter, ProductionOrder } from './production-entry.inputs';
 import type { ProductionOrderField } from './production.types';
 
-const EXPRESSIONS: Record<ProductionOrderField, Pick<OrderKey, 'expression' | 'type'>> = {
-  PRODUCTION_DATE: { expression: 'e.production_date', type: 'date' },
-  GROSS: { expression: 'e.gross', type: 'numeric' },
-  NET: { expression: '(e.gross - e.adjustments)', type: 'numeric' },
-  OUTSTANDING: { expression: '(e.gross - e.adjustments - e.collected)', type: 'numeric' },
+const EXPRESSIONS: Record<ProductionOrderField, readonly Pick<OrderKey, 'expression' | 'type'>[]> = {
+  // Within a day by instant, also in the hour that comes twice where clocks go back (REV-71).
+  PRODUCTION_DATE: [
+    { expression: 'e.production_date', type: 'date' },
+    { expression: 'e.occurred_at', type: 'timestamptz' },
+  ],
+  GROSS: [{ expression: 'e.gross', type: 'numeric' }],
+  NET: [{ expression: '(e.gross - e.adjustments)', type: 'numeric' }],
+  OUTSTANDING: [{ expression: '(e.gross - e.adjustments - e.collected)', type: 'numeric' }],
 };
 
 const idsOf = (clinicId: string, opaque: readonly string[]): string[] =>
@@ -69,7 +73,7 @@ export function listEntries(
     from: 'production_entry e',
     ...conditions(tx, clinicId, range, filter),
     order: [
-      { ...EXPRESSIONS[order?.field ?? 'PRODUCTION_DATE'], direction },
+      ...EXPRESSIONS[order?.field ?? 'PRODUCTION_DATE'].map((key) => ({ ...key, direction })),
       { expression: 'e.id', type: 'uuid', direction },
     ],
     ...page,

@@ -64,6 +64,29 @@ test('entries come newest day first, or in the order that is asked for, page by 
   expect(walked).toEqual(['-20.00', '10.00', '20.00', '30.00', '40.00']);
 });
 
+test('entries of one day come by instant, whichever was recorded first, across pages too (REV-71)', async () => {
+  const other = await aPractice(graph);
+  for (const [gross, at] of [
+    ['2.00', '14:30'],
+    ['1.00', '13:30'],
+    ['3.00', '15:30'],
+  ])
+    await record(graph, other, { gross, occurredAt: `2026-06-10T${at ?? ''}:00Z` });
+
+  const page = async (after: string | null) =>
+    (
+      await graph.get(
+        other.owner,
+        `query ($id: ID!, $after: String) { productionEntries(clinicId: $id, first: 2, after: $after, orderBy: { field: PRODUCTION_DATE, direction: ASC }) {
+          nodes { gross } pageInfo { endCursor } } }`,
+        { id: other.clinic, after },
+      )
+    ).productionEntries;
+  const first = await page(null);
+  const second = await page(first.pageInfo.endCursor);
+  expect([...first.nodes, ...second.nodes].map((node: any) => node.gross)).toEqual(['1.00', '2.00', '3.00']);
+});
+
 test.each<[string, () => object, string[]]>([
   ['categories', () => ({ filter: { categories: ['RECORDS', 'TREATMENT_START'] } }), ['30.00', '40.00']],
   ['codes', () => ({ filter: { procedureCodes: ['D0330'] } }), ['40.00']],
