@@ -138,6 +138,12 @@ export const isFefoOverride = (chosen: LotOnShelf, lots: readonly LotOnShelf[], 
 const expiresEarlier = (a: LotOnShelf, b: LotOnShelf): boolean =>
   a.expirationDate !== null && (b.expirationDate === null || a.expirationDate < b.expirationDate);
 
+/** Longest lot number that is taken in; recalls and receipts agree on it, so that what was received can be recalled. */
+export const LOT_NUMBER_MAX = 80;
+
+/** Units in one change, and whole amounts of one line: more is a slip, and sums must fit what the tables hold. */
+export const LINE_MAX = 1_000_000_000;
+
 /** A lot number as it is shown: trimmed and in upper case. */
 export const lotNumberText = (printed: string): string => printed.normalize('NFKC').trim().toUpperCase();
 

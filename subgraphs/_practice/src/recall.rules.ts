@@ -1,6 +1,6 @@
 import { gtin14 } from './barcode.rules';
 import type { Day } from './calendar.rules';
-import { lotNumberKey, lotNumberText } from './lot.rules';
+import { LOT_NUMBER_MAX, lotNumberKey, lotNumberText } from './lot.rules';
 
 export const RECALL_CLASSES = ['CLASS_I', 'CLASS_II', 'CLASS_III'] as const;
 export type RecallClassName = (typeof RECALL_CLASSES)[number];
@@ -78,7 +78,10 @@ export function recallProblem(recall: RecallDescription, today: Day): RecallProb
   const number = recall.recallNumber.trim();
   if (number === '' || number.length > NUMBER_MAX)
     return invalid('recallNumber', 'The number of the recall must have 1 to 80 characters.');
-  if (typeof recall.lotNumber === 'string' && (recall.lotNumber.trim() === '' || recall.lotNumber.length > NUMBER_MAX))
+  if (
+    typeof recall.lotNumber === 'string' &&
+    (recall.lotNumber.trim() === '' || recall.lotNumber.length > LOT_NUMBER_MAX)
+  )
     return invalid('lotNumber', 'A lot number has 1 to 80 characters.');
   if (typeof recall.gtin === 'string' && gtin14(recall.gtin.trim()) === null)
     return invalid('gtin', `"${recall.gtin}" is not a GTIN of 8, 12, 13 or 14 digits with a right check digit.`);

@@ -6,8 +6,5 @@ export const SHELF_LIFE_DAYS_MIN = 30;
 /** Days over which the average daily use is taken (SUP-53). */
 export const DAILY_USE_DAYS = 90;
 
-/** Units in one change, and whole amounts of one line: more is a slip, and sums must fit what the tables hold. */
-export const LINE_MAX = 1_000_000_000;
-
 /** Lines of one change. */
 export const LINES_MAX = 500;

@@ -13,7 +13,9 @@ import {
   clinicOf,
   gtin14,
   isWithin,
+  LINE_MAX,
   LocationCopy,
+  LOT_NUMBER_MAX,
   postingDayProblem,
   requireOpenMonths,
   todayAt,
@@ -21,7 +23,7 @@ import {
 import { watchRecalls } from '../alerts/recall-watch.service';
 import { watchStock } from '../alerts/stock-watch.service';
 import { withScans } from '../barcodes/scanned-receipt.service';
-import { LINE_MAX, LINES_MAX } from '../defaults';
+import { LINES_MAX } from '../defaults';
 import { isPerishable } from '../items/cost-bucket.rules';
 import { SupplyItem } from '../items/supply-item.entity';
 import type { SupplyOrder } from '../orders/supply-order.entity';
@@ -125,7 +127,8 @@ function lotNumberOf(line: SupplyLotReceiveLineInput, item: SupplyItem, path: re
     throw refuse('LOT_REQUIRED', `${item.name} is received by lot.`, [...path, 'lotNumber']);
   if (!item.lotTracked && number !== '')
     throw refuse('INVALID', `${item.name} is not tracked by lot.`, [...path, 'lotNumber']);
-  if (number.length > 80) throw refuse('INVALID', 'A lot number has at most 80 characters.', [...path, 'lotNumber']);
+  if (number.length > LOT_NUMBER_MAX)
+    throw refuse('INVALID', `A lot number has at most ${String(LOT_NUMBER_MAX)} characters.`, [...path, 'lotNumber']);
   return number === '' ? null : number;
 }
 

@@ -1,5 +1,5 @@
 import { type Decimal, findByKey, hydrate, prepared, reachable, type Tx } from '@practice-graph/kit';
-import { LINE_MAX } from '../defaults';
+import { LINE_MAX } from '@practice-graph/practice';
 import { SupplyItem } from '../items/supply-item.entity';
 import { refuse } from '../refusals';
 import { SupplyLot } from './supply-lot.entity';

@@ -2,7 +2,9 @@ import { audit, Decimal, findByKeys, newId, refuseKit, ZERO, type Tx } from '@pr
 import {
   businessDay,
   clinicOf,
+  LINE_MAX,
   locationOf,
+  LOT_NUMBER_MAX,
   postingDayProblem,
   requireOpenMonths,
   todayAt,
@@ -54,19 +56,28 @@ function checkQuantity(line: ReceiveLineInput, product: Product, path: readonly 
     throw refuse('BAD_QUANTITY', 'Rejected is part of what came.', [...path, 'rejected']);
   if (product.trackBySerial && !line.quantity.eq(1))
     throw refuse('BAD_QUANTITY', 'Of goods tracked by serial each piece is a line.', [...path, 'quantity']);
-  if (line.unitCost?.isNegative()) throw refuse('BAD_AMOUNT', 'A cost is not negative.', [...path, 'unitCost']);
+  if (line.quantity.gt(LINE_MAX))
+    throw refuse('BAD_QUANTITY', `At most ${String(LINE_MAX)} units are received at once.`, [...path, 'quantity']);
+  const unitCost = line.unitCost ?? product.unitCost;
+  if (unitCost.isNegative()) throw refuse('BAD_AMOUNT', 'A cost is not negative.', [...path, 'unitCost']);
+  if (unitCost.times(line.quantity).gt(LINE_MAX))
+    throw refuse('BAD_AMOUNT', 'The cost is larger than can be kept.', [...path, 'unitCost']);
 }
 
 /** A line as it can be written. Refuses what the product demands and the line lacks. */
-function checkedLine(line: ReceiveLineInput, product: Product, path: readonly string[]): DeliveryLine {
+function checkedLine(line: ReceiveLineInput, product: Product, day: Day, path: readonly string[]): DeliveryLine {
   checkQuantity(line, product, path);
   const lotNumber = line.lotNumber?.trim() ? line.lotNumber : null;
   if (product.trackByLot && lotNumber === null)
     throw refuse('LOT_REQUIRED', 'The product is tracked by lot.', [...path, 'lotNumber']);
+  if ((lotNumber ?? '').length > LOT_NUMBER_MAX)
+    throw refuse('INVALID', `A lot number has at most ${String(LOT_NUMBER_MAX)} characters.`, [...path, 'lotNumber']);
   if (product.trackBySerial && !line.serialNumber?.trim())
     throw refuse('SERIAL_REQUIRED', 'The product is tracked by serial number.', [...path, 'serialNumber']);
   if (line.manufacturedOn && line.expirationDate && line.manufacturedOn >= line.expirationDate)
     throw refuse('INVALID', 'The day of production lies before the expiry.', [...path, 'manufacturedOn']);
+  if (line.manufacturedOn && line.manufacturedOn > day)
+    throw refuse('INVALID', 'Goods come after they were made.', [...path, 'manufacturedOn']);
   return {
     ...newLineIds(),
     productId: product.id,
@@ -118,7 +129,7 @@ export async function receiveStock(tx: Tx, clinicId: string, input: StockReceive
   const products = await productsOf(tx, clinicId, input);
   const lines = products.flatMap((product, index) => {
     const line = input.lines[index];
-    return line ? [checkedLine(line, product, ['input', 'lines', String(index)])] : [];
+    return line ? [checkedLine(line, product, day, ['input', 'lines', String(index)])] : [];
   });
   const id = newId();
   const delivered = await writeDeliveries(tx, clinicId, [

@@ -108,6 +108,8 @@ function checkInput(input: TreatmentUseInput): void {
   const empty = areas.findIndex((area) => area.units.lte(0));
   if (empty >= 0)
     throw refuse('BAD_QUANTITY', 'An area takes more than nothing.', ['input', 'areas', String(empty), 'units']);
+  const nameless = areas.findIndex((area) => area.name.trim() === '');
+  if (nameless >= 0) throw refuse('INVALID', 'Say which area it is.', ['input', 'areas', String(nameless), 'name']);
   if (!areasAddUp(areas, input.quantity))
     throw refuse('AREAS_MISMATCH', 'The units of the areas do not add up to the quantity.', ['input', 'areas']);
 }

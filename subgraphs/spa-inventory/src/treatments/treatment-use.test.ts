@@ -174,6 +174,7 @@ describe('refuses and writes nothing', () => {
         ],
       }),
     ],
+    ['an area without a name', 'INVALID', () => ({ areas: [{ name: ' ', units: '1' }] })],
     ['negative revenue', 'BAD_AMOUNT', () => ({ revenue: '-1.00' })],
     ['a quarantined lot', 'LOT_QUARANTINED', () => ({ lotId: quarantined })],
     ['a lot of another product', 'NOT_FOUND', () => ({ lotId: foreignLot })],
