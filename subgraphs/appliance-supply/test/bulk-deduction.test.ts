@@ -22,7 +22,7 @@ async function stocked(packs: string, input: object = {}): Promise<string> {
 }
 
 describe('deducting for several appliances', () => {
-  test('writes all lines, numbered through all entries, each at the place of its appliance', async () => {
+  test('writes all lines, numbered through all entries, each at the place of its appliance (SUP-15)', async () => {
     const item = await stocked('5');
     await p.receive(item, { packs: '5', packPrice: '4.00', locationId: p.southId });
     const north = await p.aPlaced();

@@ -24,7 +24,7 @@ const USE = `{ appliance { id } applianceType patient { id } treatmentPlan { id 
   lot { lotNumber expirationDate } quantity unitCost usedOn createdBy createdAt isReversal }`;
 const COST = `{ bracketCost wireCost bondingCost elasticCost accessoryCost retainerCost alignerCost otherCost totalCost usageCount isIncomplete }`;
 
-test('the cost of a case is the sum of its uses in the eight buckets, wherever its stock left (SUP-06, SUP-29, SUP-30, SUP-50, SUP-64)', async () => {
+test('the cost of a case is the sum of its uses in the eight buckets, wherever its stock left (SUP-06, SUP-12, SUP-29, SUP-30, SUP-50, SUP-64)', async () => {
   const [patientId, treatmentPlanId] = [p.id(newId()), p.id(newId())];
   const places = [p.northId, p.southId];
   const appliances = await Promise.all(
@@ -63,7 +63,7 @@ test('the cost of a case is the sum of its uses in the eight buckets, wherever i
   expect(_entities[1].supplyCosts.totalCost).toBe(total.plus('9.99').toFixed(2));
 });
 
-test('a use names appliance, patient, case, item, lot with its expiry, quantity, cost and user (SUP-01, SUP-05, SUP-20 to SUP-24)', async () => {
+test('a use names appliance, patient, case, item, lot with its expiry, quantity, cost and user (SUP-01, SUP-05, SUP-20, SUP-21, SUP-22, SUP-23, SUP-24)', async () => {
   const [patientId, treatmentPlanId] = [p.id(newId()), p.id(newId())];
   const item = await p.anItem();
   await p.receive(item, { lotNumber: 'FULL', expirationDate: '2027-01-31', packPrice: '2.50' });

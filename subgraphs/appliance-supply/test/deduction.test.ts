@@ -43,7 +43,7 @@ describe('deducting for an appliance', () => {
     await expectRefused(p, () => p.deduct(appliance.id, [{ itemId: item }]), ['NOT_PLACED applianceId']);
   });
 
-  test('placing deducts the lines once; a second placement is refused', async () => {
+  test('placing deducts the lines once; a second placement is refused (SUP-02)', async () => {
     const item = await p.anItem();
     await p.receive(item);
     const { appliance } = await p.record();

@@ -140,7 +140,7 @@ describe('filters', () => {
     expect(await lots(`itemIds: ["${p.id(newId())}"]`)).toEqual([]);
   });
 
-  test('stock by scarcity is the low-stock list, scarcest first (SUP-41, SUP-53)', async () => {
+  test('stock by scarcity is the low-stock list, scarcest first (SUP-13, SUP-41, SUP-53)', async () => {
     const low = await nodes('supplyStock', 'filter: { severities: [LOW, CRITICAL, OUT] }');
     const all = await nodes('supplyStock', '');
 
@@ -159,7 +159,7 @@ describe('filters', () => {
     expect(all.map((n: any) => n.severity)).toEqual(['LOW', 'LOW', 'OK', 'OK']);
   });
 
-  test('uses by day, item, person, place, patient, case and lot', async () => {
+  test('uses by day, item, person, place, patient, case and lot (SUP-11)', async () => {
     const uses = async (args: string) => (await nodes('applianceUsages', args)).length;
 
     expect(await uses('period: { range: { from: "2026-06-21", to: "2026-06-21" } }')).toBe(2);
@@ -205,7 +205,7 @@ describe('filters', () => {
   });
 });
 
-test('references of an outsider are null for every entity, and those of the clinic are answered', async () => {
+test('references of an outsider are null for every entity, and those of the clinic are answered (SUP-54)', async () => {
   const references = [
     { __typename: 'SupplyItem', id: of.item },
     { __typename: 'SupplyLot', id: of.lot },

@@ -253,7 +253,7 @@ test('any split by up to three dimensions, in any range, is that of the rows and
   );
 });
 
-test('a filter narrows totals and rows alike, and the same through slices as through the ledger', async () => {
+test('a filter narrows totals and rows alike, and the same through slices as through the ledger (SUP-07)', async () => {
   const of = async (f: object, by: string[] = []) => {
     const { measures, breakdown } = await report({ f, by });
     return { cost: cents(measures.cost), cases: measures.caseCount, rows: breakdown };

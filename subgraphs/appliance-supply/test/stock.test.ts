@@ -195,7 +195,7 @@ describe('bulk import', () => {
   });
 });
 
-test('case cost is the sum of its uses, and all cases with what is outside them are all consumption (C-S13)', async () => {
+test('case cost is the sum of its uses, and all cases with what is outside them are all consumption (SUP-28, C-S13)', async () => {
   const p = await aPractice(graph);
   const item = await p.anItem({ wholeUnitsOnly: false });
   await p.receive(item, { packs: '100', packPrice: '1.37' });

@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => graph.stop());
 
-test('a lot number finds its lots whatever its case and blanks, one per item and vendor, and where everything went (SUP-42)', async () => {
+test('a lot number finds its lots whatever its case and blanks, one per item and vendor, and where everything went (SUP-14, SUP-42)', async () => {
   const found = await trace(' rc-77120 ');
 
   expect(found.lotNumber).toBe('RC-77120');
@@ -73,7 +73,7 @@ test('a lot number finds its lots whatever its case and blanks, one per item and
   ]);
 });
 
-test('received equals everything else of each lot (C-S3)', async () => {
+test('received equals everything else of each lot (C-S3, C-S15)', async () => {
   const { supplyLots } = await trace('RC-77120');
 
   for (const { balance: b } of supplyLots)
