@@ -123,8 +123,8 @@ test('limits of small balances and of backdating, the watch margin and benchmark
   expect((await record({ adjustmentDate: '2026-06-27' })).userErrors).toEqual([]);
 
   await take(graph, [anImport({ category: 'INSURANCE_WRITEOFF', amount: '14' })]);
-  const rates = async (to: string) => {
-    const of = { __typename: 'PerformanceRow', clinicId, locationId: null, providerId: null, from: '2026-06-01', to };
+  const rates = async (from: string, to: string) => {
+    const of = { __typename: 'PerformanceRow', clinicId, locationId: null, providerId: null, from, to };
     const { _entities } = await graph.get(
       accountant,
       `query ($r: [_Any!]!) { _entities(representations: $r) { ... on PerformanceRow { writeOffRates {
@@ -133,9 +133,15 @@ test('limits of small balances and of backdating, the watch margin and benchmark
     );
     return _entities[0].writeOffRates;
   };
-  expect(await rates('2026-06-30')).toEqual({
+  expect(await rates('2026-06-01', '2026-06-30')).toEqual({
     writeOffRate: { benchmark: '0.1', standing: 'WATCH' },
     badDebtRate: { benchmark: null, standing: 'NO_BENCHMARK' },
+  });
+  // A range is judged by the benchmarks in force on its last day (ADJ-86).
+  await take(graph, [anImport({ category: 'INSURANCE_WRITEOFF', amount: '14', adjustmentDate: '2026-05-20' })]);
+  expect(await rates('2026-05-01', '2026-05-31')).toEqual({
+    writeOffRate: { benchmark: '0.05', standing: 'OVER' },
+    badDebtRate: { benchmark: '0.01', standing: 'ON_TARGET' },
   });
 });
 
