@@ -21,11 +21,12 @@ import {
 let graph: TestSubgraph;
 let start: Recalling['start'];
 let tell: Recalling['tell'];
+let close: Recalling['close'];
 let status: Recalling['status'];
 let differences: Recalling['differences'];
 beforeAll(async () => {
   graph = await aSpa();
-  ({ start, tell, status, differences } = recalling(graph));
+  ({ start, tell, close, status, differences } = recalling(graph));
 });
 afterAll(() => graph.stop());
 
@@ -178,4 +179,23 @@ test('who sees only own work or own places sees those patients alone', async () 
   expect(await seen({ providers: [INJECTOR] })).toEqual([id(patient(21)), id(patient(23))].sort());
   expect(await seen({ locations: [NORTH] })).toEqual([id(patient(21)), id(patient(22))].sort());
   expect(await seen({ locations: [NORTH], providers: [NURSE] })).toEqual([id(patient(22))]);
+});
+
+test('a recall that was called off may be started again, also in a graver class, and blocks again', async () => {
+  const lot = await aLot(graph, await aProduct(graph), { lotNumber: 'TWICE-1' });
+  const { recall } = await start({ recallNumber: 'Z-TWICE', recallClass: 'CLASS_III', lotNumber: 'TWICE-1' });
+  await close(recall.id, { outcome: 'TERMINATED', note: 'error of the maker', expectedVersion: 1 });
+  expect(await status(lot)).toMatchObject({ status: 'QUARANTINE', recall: null });
+
+  const again = await start({ recallNumber: 'Z-TWICE', recallClass: 'CLASS_I', lotNumber: 'twice-1' });
+
+  expect(again.userErrors).toEqual([]);
+  expect(await status(lot)).toMatchObject({ status: 'RECALLED', recallCase: { id: again.recall.id } });
+  const { _entities } = await graph.get(
+    manager(),
+    `query ($r: [_Any!]!) { _entities(representations: $r) { ... on LotTrace { recall { id notice { recallClass } } } } }`,
+    { r: [{ __typename: 'LotTrace', clinicId: CLINIC_ID, lotNumber: 'TWICE-1', gtin: null }] },
+  );
+  expect(_entities).toEqual([{ recall: { id: again.recall.id, notice: { recallClass: 'CLASS_I' } } }]);
+  expect(await differences()).toEqual([]);
 });
