@@ -2,6 +2,7 @@ import { clinicIdText, recordIdText } from '@practice-graph/kit/identity';
 import type { Viewer } from '@practice-graph/kit';
 import { personaNamed, verifySubgraph } from '../../../app/src';
 import { demoIds } from '../../../app/src/demo/organisation';
+import { centsOf } from './expected';
 import { ANCHOR, openGraph, type Graph } from './graph';
 
 const GROUP = demoIds.clinics.group;
@@ -53,13 +54,12 @@ describe('the books of the demonstration', () => {
           rows { production { gross } grossToNet { gross net revenueNet difference steps { amount } } } total { grossToNet { steps { amount } difference } } } }`,
         { clinicId: clinicIdText(clinic) },
       );
-      const cents = (amount: string) => Math.round(Number(amount) * 100);
-      const steps = (of: any) => of.steps.reduce((sum: number, step: any) => sum + cents(step.amount), 0) as number;
+      const steps = (of: any) => of.steps.reduce((sum: number, step: any) => sum + centsOf(step.amount), 0) as number;
       const bridges = performanceReport.rows.map((row: any) => row.grossToNet);
       expect(bridges.filter((of: any) => of.steps.length > 0).length).toBeGreaterThan(3);
       for (const of of bridges) {
         expect([of.net, of.difference]).toEqual([of.revenueNet, '0.00']);
-        expect(cents(of.gross) - steps(of)).toBe(cents(of.net));
+        expect(centsOf(of.gross) - steps(of)).toBe(centsOf(of.net));
       }
       expect(performanceReport.total.grossToNet.difference).toBe('0.00');
       expect(steps(performanceReport.total.grossToNet)).toBe(

@@ -71,6 +71,9 @@ export function expectedOf(rows: ClinicRows, scope: Scope): Expected {
   };
 }
 
+/** An amount of the API in cents; its two decimals make that exact. */
+export const centsOf = (amount: string): number => Number(amount.replace('.', ''));
+
 /** Cents as the API writes money. */
 export const money = (cents: number): string =>
   `${cents < 0 ? '-' : ''}${String(Math.trunc(Math.abs(cents) / 100))}.${String(Math.abs(cents) % 100).padStart(2, '0')}`;

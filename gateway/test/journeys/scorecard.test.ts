@@ -5,7 +5,7 @@ import { generateDemo } from '../../../app/src/demo/generation';
 import { demoIds } from '../../../app/src/demo/organisation';
 import type { AdjustmentCategory, AdjustmentRow } from '../../../app/src/demo/adjustment-rows.types';
 import type { ClinicRows } from '../../../app/src/demo/rows.types';
-import { costInCents, money, monthsOf, rateOf } from './expected';
+import { centsOf, costInCents, money, monthsOf, rateOf } from './expected';
 import { ANCHOR, openGraph, type Graph } from './graph';
 
 const RATIO = '{ numerator denominator value status }';
@@ -227,14 +227,13 @@ test('Q5 Q16: write-offs by category and reason and month by month, with rates o
     entryCount: number;
     share: string;
   }[];
-  const cents = (amount: string) => Math.round(Number(amount) * 100);
   for (const category of Object.values(groups).flat()) {
     const own = slices.filter((row) => row.category === category);
-    expect([category, sum(own, (row) => cents(row.amount)), sum(own, (row) => row.entryCount)]).toEqual([
+    expect([category, sum(own, (row) => centsOf(row.amount)), sum(own, (row) => row.entryCount)]).toEqual([
       ...[category, of(all, category), signed(all.filter((row) => row.category === category))],
     ]);
   }
-  expect(sum(slices, (row) => Number(row.share))).toBeCloseTo(1, 9);
+  expect(sum(slices, (row) => Math.round(Number(row.share) * 10_000))).toBe(10_000);
 
   const months = monthsOf('2026-01-01', ANCHOR);
   const amounts = Object.fromEntries(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { generateDemo } from '../../../app/src/demo/generation';
 import { demoIds } from '../../../app/src/demo/organisation';
 import type { ClinicRows } from '../../../app/src/demo/rows.types';
-import { costInCents, money, rateOf } from './expected';
+import { centsOf, costInCents, money, rateOf, ratioOf } from './expected';
 import { ANCHOR, openGraph, type Graph } from './graph';
 
 const group = generateDemo({ size: 'tiny', anchor: ANCHOR }).find(
@@ -51,7 +51,7 @@ describe('Q2: what is left of a case after its supplies', () => {
         plan.id,
         { totalCost: money(cents), reworkCost: money(rework.get(plan.id) ?? 0) },
       ]);
-      const net = Math.round(Number(plan.production.net) * 100);
+      const net = centsOf(plan.production.net);
       expect(plan.supplyRatios.costRate.value).toBe(rateOf(cents, net)['value']);
     }
   });
@@ -100,7 +100,7 @@ describe('Q9: appliance systems side by side', () => {
       const cases = new Set(uses.map((usage) => usage.planId)).size;
       const rework = uses.filter((usage) => usage.isRework).reduce((sum, usage) => sum + usageCents(usage), 0);
       expect(row.measures).toMatchObject({ cost: money(cents), reworkCost: money(rework), caseCount: cases });
-      expect(Number(row.measures.costPerCase.value)).toBeCloseTo(cents / 100 / cases, 5);
+      expect(row.measures.costPerCase.value).toBe(ratioOf(cents, cases)['value']);
     }
   });
 });
@@ -248,7 +248,7 @@ describe('the mission: supply cost per case next to production per start', () =>
     );
     await graph.settled();
 
-    const more = (was: string, cents: number) => money(Math.round(Number(was) * 100) + cents);
+    const more = (was: string, cents: number) => money(centsOf(was) + cents);
     for (const [key, by] of [
       ['L', ['LOCATION']],
       ['P', ['PROVIDER']],
@@ -271,14 +271,9 @@ describe('the mission: supply cost per case next to production per start', () =>
           cost: more(was['supplies'].cost, 10_000),
           caseCount: Number(was['supplies'].caseCount) + 1,
         });
-        expect(Number(row['supplyRatios'].costPerStart.value)).toBeCloseTo(
-          Number(row['supplies'].cost) / row['production'].starts,
-          5,
-        );
-        expect(Number(row['production'].perStart.value)).toBeCloseTo(
-          Number(row['production'].net) / row['production'].starts,
-          5,
-        );
+        const perStart = (amount: string) => ratioOf(centsOf(amount), row['production'].starts)['value'];
+        expect(row['supplyRatios'].costPerStart.value).toBe(perStart(row['supplies'].cost));
+        expect(row['production'].perStart.value).toBe(perStart(row['production'].net));
       }
       expect(after.total['supplies'].cost).toBe(more(before[key].total['supplies'].cost, 10_000));
     }

@@ -10,6 +10,7 @@ import {
   rowCounts,
   type Practice,
 } from '../../test/practice';
+import { Decimal } from 'decimal.js';
 import { revenue } from '..';
 import { recognizeDue } from './recognition-due.service';
 
@@ -298,8 +299,8 @@ test('a start that is reversed after months were earned leaves them, and a new s
 
   // 28 % of 5650.00 less the two months of 159.23 that stay earned.
   expect(treatmentPlan.recognition).toMatchObject({ recognized: '1811.29', unrecognized: '3838.71' });
-  const parts = treatmentPlan.recognition.parts.map((part: any) => Number(part.amount));
-  expect(parts.reduce((sum: number, part: number) => sum + part, 0)).toBeCloseTo(5650, 6);
+  const parts = treatmentPlan.recognition.parts.map((part: any) => new Decimal(part.amount));
+  expect(Decimal.sum(...parts).toFixed(2)).toBe('5650.00');
   expect(await production(graph, of, YEAR)).toMatchObject({ gross: '1811.29', starts: 1 });
   await step('Complete', plan(), { on: '2026-06-29' });
   expect(await production(graph, of, YEAR)).toMatchObject({ gross: '5650.00', starts: 1, debonds: 1 });
