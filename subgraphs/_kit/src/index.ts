@@ -9,6 +9,7 @@ export * from './context';
 export * from './database';
 export * from './decimal';
 export * from './events';
+export * from './arguments';
 export * from './fields';
 export * from './identity';
 export { newId, reachable, reachableClinic, stableId, type RecordKey } from './ids';

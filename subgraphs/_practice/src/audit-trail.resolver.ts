@@ -1,5 +1,16 @@
-import { forbidden, reachableClinic, Scopes, type Context, type Page, type Viewer } from '@practice-graph/kit';
-import { Arg, Ctx, Directive, ID, Int, Query, Resolver, type ClassType } from 'type-graphql';
+import {
+  AfterArg,
+  ClinicArg,
+  type Context,
+  FirstArg,
+  type Page,
+  PagedList,
+  Scopes,
+  type Viewer,
+  forbidden,
+  reachableClinic,
+} from '@practice-graph/kit';
+import { Arg, Ctx, Query, Resolver, type ClassType } from 'type-graphql';
 import { readTrail } from './audit-trail.service';
 import { type AuditEvent, AuditEventConnection, AuditFilter } from './audit-trail.types';
 import { clinicCopies } from './directory.loader';
@@ -27,29 +38,22 @@ export function auditEventsResolver(
   @Resolver()
   class AuditEventsResolver {
     @Scopes(['audit:read'])
-    @Directive(
-      '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-    )
+    @PagedList()
     @Query(() => AuditEventConnection, {
       name,
       nullable: true,
       description: `Changes and audited reads of the ${domain}. Reading this list is itself audited.`,
     })
     async events(
-      @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) opaque: string,
+      @ClinicArg() opaque: string,
       @Arg('period', () => PeriodInput, { description: 'Days to report on.' }) period: PeriodInput,
       @Arg('filter', () => AuditFilter, {
         nullable: true,
         description: 'What to include; null includes everything.',
       })
       filter: AuditFilter | null,
-      @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
-      first: number | null,
-      @Arg('after', () => String, {
-        nullable: true,
-        description: 'Cursor of the last item already seen; null starts at the beginning.',
-      })
-      after: string | null,
+      @FirstArg() first: number | null,
+      @AfterArg() after: string | null,
       @Ctx() context: Context,
     ): Promise<Page<AuditEvent> | null> {
       requireRows(context.viewer);

@@ -1,16 +1,17 @@
 import {
   Change,
+  ClinicArg,
+  type Context,
+  CurrencyCode,
+  type Decimal,
+  Money,
+  Scopes,
   change,
   clinicOfInput,
-  CurrencyCode,
-  Money,
   reachableClinic,
-  Scopes,
-  type Context,
-  type Decimal,
 } from '@practice-graph/kit';
 import { clinicCopies, todayAt } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { PromotionCampaign } from './promotion-campaign.entity';
 import { PromotionCampaignInput } from './promotion-campaign.inputs';
 import { campaigns, grantedBy, listCampaigns, saveCampaign } from './promotion-campaign.service';
@@ -22,7 +23,7 @@ export class PromotionCampaignResolver {
   @Directive('@listSize(assumedSize: 20)')
   @Query(() => [PromotionCampaign], { nullable: true, description: 'Promotions with their budgets.' })
   async promotionCampaigns(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) opaque: string,
+    @ClinicArg() opaque: string,
     @Arg('activeOnly', () => Boolean, {
       nullable: true,
       defaultValue: true,

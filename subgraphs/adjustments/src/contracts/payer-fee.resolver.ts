@@ -1,17 +1,21 @@
 import {
+  AfterArg,
   Change,
-  change,
-  clinicOfInput,
+  ClinicArg,
+  type Context,
   CurrencyCode,
   DateScalar,
+  FirstArg,
+  type Page,
+  PagedList,
+  Scopes,
+  change,
+  clinicOfInput,
   reachableClinic,
   recordLoader,
-  Scopes,
-  type Context,
-  type Page,
 } from '@practice-graph/kit';
 import { clinicCopies, todayAt } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { PayerFee } from './payer-fee.entity';
 import { PayerFeeInput } from './payer-fee.inputs';
 import { listFees, setFee } from './payer-fee.service';
@@ -23,28 +27,21 @@ export const fees = recordLoader(PayerFee);
 @Resolver(() => PayerFee)
 export class PayerFeeResolver {
   @Scopes(['finance:view_reports'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => PayerFeeConnection, {
     nullable: true,
     description: 'Contracted fees of payers, from which the expected insurance write-off follows.',
   })
   async payerFees(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) opaque: string,
+    @ClinicArg() opaque: string,
     @Arg('payer', () => String, { nullable: true, description: 'One payer.' }) payer: string | null,
     @Arg('asOf', () => DateScalar, {
       nullable: true,
       description: 'Day whose rules or state are asked for; null for today.',
     })
     asOf: string | null,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
-    first: number | null,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last item already seen; null starts at the beginning.',
-    })
-    after: string | null,
+    @FirstArg() first: number | null,
+    @AfterArg() after: string | null,
     @Ctx() context: Context,
   ): Promise<Page<PayerFee> | null> {
     const clinicId = reachableClinic(context.viewer, opaque);

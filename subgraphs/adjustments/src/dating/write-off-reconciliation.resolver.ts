@@ -1,16 +1,27 @@
 import {
+  AfterArg,
+  ClinicArg,
+  type Context,
   CurrencyCode,
   DateTimeScalar,
-  Money,
-  reachableClinic,
-  Scopes,
-  type Context,
   type Decimal,
+  FirstArg,
+  Money,
+  PagedList,
+  Scopes,
+  reachableClinic,
 } from '@practice-graph/kit';
-import { clinicCopies, Period, PeriodInput, periodOf, todayAt, type ResolvedPeriod } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import {
+  clinicCopies,
+  Period,
+  PeriodInput,
+  periodOf,
+  requireRows,
+  type ResolvedPeriod,
+  todayAt,
+} from '@practice-graph/practice';
+import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { notePatientRead } from '../entries/adjustment-entry.loader';
-import { forbidForAggregates } from '../entries/adjustment-entry.resolver';
 import { WriteOffDateBasis } from './write-off-date-basis.types';
 import { disagreements, totalsOfBases } from './write-off-reconciliation.service';
 import { WriteOffReconciliationRow, WriteOffReconciliationRowConnection } from './write-off-reconciliation.types';
@@ -29,32 +40,25 @@ interface Reconciled {
 @Resolver(() => WriteOffReconciliationRowConnection)
 export class WriteOffReconciliationResolver {
   @Scopes(['finance:view_reports'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => WriteOffReconciliationRowConnection, {
     nullable: true,
     description:
       'Why two reports of the same days disagree: the entries that fall into the period under one dating basis but not under the other, largest amount first, with both dates and both totals.',
   })
   async writeOffReconciliation(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) opaque: string,
+    @ClinicArg() opaque: string,
     @Arg('period', () => PeriodInput, { description: 'Days to report on.' }) period: PeriodInput,
     @Arg('basisA', () => WriteOffDateBasis, {
       description: 'First dating basis, for example that of the billing system.',
     })
     basisA: WriteOffDateBasis,
     @Arg('basisB', () => WriteOffDateBasis, { description: 'Second dating basis.' }) basisB: WriteOffDateBasis,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
-    first: number | null,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last item already seen; null starts at the beginning.',
-    })
-    after: string | null,
+    @FirstArg() first: number | null,
+    @AfterArg() after: string | null,
     @Ctx() context: Context,
   ): Promise<object | null> {
-    forbidForAggregates(context);
+    requireRows(context.viewer);
     const clinicId = reachableClinic(context.viewer, opaque);
     if (clinicId === undefined) return null;
     const tx = await context.read();

@@ -1,15 +1,25 @@
-import { reachable, reachableClinic, Scopes, type Context, type Page } from '@practice-graph/kit';
+import {
+  AfterArg,
+  type Context,
+  FirstArg,
+  type Page,
+  PagedList,
+  Scopes,
+  reachable,
+  reachableClinic,
+} from '@practice-graph/kit';
 import {
   clinicCopies,
   isWithin,
   locationCopies,
-  periodOf,
   PeriodInput,
+  periodOf,
+  requireRows,
+  type ResolvedPeriod,
   scopeOfRecord,
   todayAt,
-  type ResolvedPeriod,
 } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, Resolver, Root } from 'type-graphql';
 import { AdjustmentEntry } from '../entries/adjustment-entry.entity';
 import {
   entriesOfInvoice,
@@ -18,7 +28,6 @@ import {
   notePatientRead,
 } from '../entries/adjustment-entry.loader';
 import { AdjustmentEntryConnection } from '../entries/adjustment-entry.types';
-import { forbidForAggregates } from '../entries/adjustment-entry.resolver';
 import { caseSums, measuresOf, measuresOfScope, patientSums, type AccountSums } from '../measures/category-sums.loader';
 import { WriteOffMeasures } from '../measures/write-off-measures.types';
 import { Clinic, Invoice, Location, Patient, ProductionEntry, Provider, TreatmentPlan } from './shared-records.types';
@@ -125,25 +134,18 @@ export class PatientResolver {
   }
 
   @Scopes(['finance:view_reports', 'patient:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @FieldResolver(() => AdjustmentEntryConnection, {
     nullable: true,
     description: "Adjustments on the patient's account, newest first.",
   })
   async adjustmentEntries(
     @Root() { key }: Patient,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
-    first: number | null,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last item already seen; null starts at the beginning.',
-    })
-    after: string | null,
+    @FirstArg() first: number | null,
+    @AfterArg() after: string | null,
     @Ctx() context: Context,
   ): Promise<Page<AdjustmentEntry>> {
-    forbidForAggregates(context);
+    requireRows(context.viewer);
     const page = await context.of(entriesOfPatients).load({ ...key, first, after });
     notePatientRead(context, page.nodes, { entityType: 'Patient', entityId: key.id });
     return page;
@@ -173,7 +175,7 @@ export class ProductionEntryResolver {
     description: 'Adjustments that name this entry, pending ones and those without effect on net production included.',
   })
   async adjustmentEntries(@Root() { key }: ProductionEntry, @Ctx() context: Context): Promise<AdjustmentEntry[]> {
-    forbidForAggregates(context);
+    requireRows(context.viewer);
     const found = await context.of(entriesOfProduction).load(key);
     notePatientRead(context, found, { entityType: 'ProductionEntry', entityId: key.id });
     return found;
@@ -186,7 +188,7 @@ export class InvoiceResolver {
   @Directive('@listSize(assumedSize: 3)')
   @FieldResolver(() => [AdjustmentEntry], { nullable: true, description: 'Adjustments that name this invoice.' })
   async adjustmentEntries(@Root() { key }: Invoice, @Ctx() context: Context): Promise<AdjustmentEntry[]> {
-    forbidForAggregates(context);
+    requireRows(context.viewer);
     const found = await context.of(entriesOfInvoice).load(key);
     notePatientRead(context, found, { entityType: 'Invoice', entityId: key.id });
     return found;

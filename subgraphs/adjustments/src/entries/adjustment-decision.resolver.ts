@@ -1,13 +1,14 @@
 import {
   Change,
-  change,
-  Decimal,
-  reachable,
-  Scopes,
   type Context,
+  Decimal,
+  IdArg,
   type RecordKey,
   type Refusal,
+  Scopes,
   type Tx,
+  change,
+  reachable,
 } from '@practice-graph/kit';
 import { clinicCopies, WorkflowStepInput } from '@practice-graph/practice';
 import { Arg, Ctx, ID, Resolver } from 'type-graphql';
@@ -68,7 +69,7 @@ export class AdjustmentDecisionResolver {
   @Scopes(['finance:approve_adjustments'])
   @Change(() => AdjustmentPayload, { description: 'Rejects a pending adjustment for good; demands a reason.' })
   adjustmentReject(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
+    @IdArg() id: string,
     @Arg('input', () => WorkflowStepInput, { description: 'Data of the change.' }) input: WorkflowStepInput,
     @Ctx() context: Context,
   ): Promise<AdjustmentPayload> {
@@ -80,7 +81,7 @@ export class AdjustmentDecisionResolver {
     description: "Takes back a pending adjustment of one's own; it ends as REJECTED with the reason WITHDRAWN.",
   })
   adjustmentWithdraw(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
+    @IdArg() id: string,
     @Arg('input', () => WorkflowStepInput, { description: 'Data of the change.' }) input: WorkflowStepInput,
     @Ctx() context: Context,
   ): Promise<AdjustmentPayload> {

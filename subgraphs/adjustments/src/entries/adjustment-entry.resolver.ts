@@ -1,19 +1,23 @@
 import {
+  AfterArg,
   Change,
+  ClinicArg,
+  type Context,
+  CurrencyCode,
+  FirstArg,
+  IdArg,
+  type Page,
+  type RecordKey,
+  Scopes,
   change,
   clinicOfInput,
-  CurrencyCode,
   loadById,
   reachable,
   reachableClinic,
-  Scopes,
-  type Context,
-  type Page,
-  type RecordKey,
 } from '@practice-graph/kit';
-import { clinicCopies, periodOf, PeriodInput, todayAt, WorkflowStepInput } from '@practice-graph/practice';
+import { clinicCopies, PeriodInput, periodOf, requireRows, todayAt, WorkflowStepInput } from '@practice-graph/practice';
 import { GraphQLError } from 'graphql';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import {
   Clinic,
   Invoice,
@@ -46,14 +50,6 @@ const READ = [['finance:view_reports'], ['finance:approve_adjustments']] as cons
 const PAGE =
   '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)';
 
-/** Lists of rows of patients are not for readers of aggregates (E-06). */
-export const forbidForAggregates = (context: Context): void => {
-  if (context.viewer.aggregateOnly)
-    throw new GraphQLError('Your role reads aggregates only; lists of patient-linked rows are not part of it.', {
-      extensions: { code: 'FORBIDDEN' },
-    });
-};
-
 const payloadOf = async (context: Context, kept: RecordKey): Promise<AdjustmentPayload> =>
   Object.assign(new AdjustmentPayload(), { adjustment: await context.of(entries).load(kept) });
 
@@ -64,10 +60,7 @@ const linked = (context: Context, entry: AdjustmentEntry, id: string | null) =>
 export class AdjustmentEntryResolver {
   @Scopes(...READ)
   @Query(() => AdjustmentEntry, { nullable: true, description: 'One adjustment.' })
-  async adjustmentEntry(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
-    @Ctx() context: Context,
-  ): Promise<AdjustmentEntry | null> {
+  async adjustmentEntry(@IdArg() id: string, @Ctx() context: Context): Promise<AdjustmentEntry | null> {
     return shown(context, await loadById(context, entries, id));
   }
 
@@ -79,7 +72,7 @@ export class AdjustmentEntryResolver {
       'Adjustments with every state and reversal. With `statuses: [PENDING]` ordered by CREATED_AT it is the approval queue, with `categories: [RECOVERY]` the list of recoveries.',
   })
   async adjustmentEntries(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) opaque: string,
+    @ClinicArg() opaque: string,
     @Arg('period', () => PeriodInput, {
       nullable: true,
       description: 'Days on which the entries count; null for all.',
@@ -101,16 +94,11 @@ export class AdjustmentEntryResolver {
       description: 'Order of the items; null takes the order named by the list.',
     })
     orderBy: AdjustmentOrder | null,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
-    first: number | null,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last item already seen; null starts at the beginning.',
-    })
-    after: string | null,
+    @FirstArg() first: number | null,
+    @AfterArg() after: string | null,
     @Ctx() context: Context,
   ): Promise<Page<AdjustmentEntry> | null> {
-    forbidForAggregates(context);
+    requireRows(context.viewer);
     const clinicId = reachableClinic(context.viewer, opaque);
     if (clinicId === undefined) return null;
     if (filter?.patientId && !context.viewer.scopes.includes('patient:read'))
@@ -169,7 +157,7 @@ export class AdjustmentEntryResolver {
       'Reverses an approved adjustment by an equal and opposite one, which follows the same approval policy. Once only, and never a reversal.',
   })
   async adjustmentReverse(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
+    @IdArg() id: string,
     @Arg('input', () => WorkflowStepInput, { description: 'Data of the change.' }) input: WorkflowStepInput,
     @Ctx() context: Context,
   ): Promise<AdjustmentPayload> {

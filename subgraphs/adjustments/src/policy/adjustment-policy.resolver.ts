@@ -1,15 +1,16 @@
 import {
   Change,
-  change,
-  clinicOfInput,
+  ClinicArg,
+  type Context,
   CurrencyCode,
   DateScalar,
-  reachableClinic,
   Scopes,
-  type Context,
+  change,
+  clinicOfInput,
+  reachableClinic,
 } from '@practice-graph/kit';
 import { clinicCopies, todayAt } from '@practice-graph/practice';
-import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { Clinic } from '../directory/shared-records.types';
 import { CATEGORIES, groupOf } from '../entries/adjustment-category.rules';
 import { AdjustmentPolicy } from './adjustment-policy.entity';
@@ -27,7 +28,7 @@ export class AdjustmentPolicyResolver {
     description: 'Thresholds, effects and benchmarks in force on a day.',
   })
   async adjustmentPolicy(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) opaque: string,
+    @ClinicArg() opaque: string,
     @Arg('asOf', () => DateScalar, {
       nullable: true,
       description: 'Day whose rules or state are asked for; null for today.',
@@ -48,7 +49,7 @@ export class AdjustmentPolicyResolver {
     description: 'Sets thresholds, effects and benchmarks from a day on; earlier entries keep the policy of their day.',
   })
   async adjustmentPolicySet(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) opaque: string,
+    @ClinicArg() opaque: string,
     @Arg('input', () => AdjustmentPolicyInput, { description: 'Data of the change.' }) input: AdjustmentPolicyInput,
     @Ctx() context: Context,
   ): Promise<AdjustmentPolicyPayload> {

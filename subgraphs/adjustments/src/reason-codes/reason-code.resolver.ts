@@ -1,5 +1,5 @@
-import { Change, change, clinicOfInput, reachableClinic, Scopes, type Context } from '@practice-graph/kit';
-import { Arg, Ctx, Directive, ID, Query, Resolver } from 'type-graphql';
+import { Change, ClinicArg, type Context, Scopes, change, clinicOfInput, reachableClinic } from '@practice-graph/kit';
+import { Arg, Ctx, Directive, Query, Resolver } from 'type-graphql';
 import { reasons } from '../entries/adjustment-entry.loader';
 import { AdjustmentCategory } from '../entries/adjustment-category.types';
 import { ReasonCode } from './reason-code.entity';
@@ -16,7 +16,7 @@ export class ReasonCodeResolver {
     description: 'Standard reasons that an adjustment can be recorded under.',
   })
   async reasonCodes(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) opaque: string,
+    @ClinicArg() opaque: string,
     @Arg('category', () => AdjustmentCategory, {
       nullable: true,
       description: 'Category to include; null for all.',

@@ -1,4 +1,13 @@
-import { Decimal, Money, reachable, reachableClinic, Refused, Scopes, type Context } from '@practice-graph/kit';
+import {
+  ClinicArg,
+  type Context,
+  Decimal,
+  Money,
+  Refused,
+  Scopes,
+  reachable,
+  reachableClinic,
+} from '@practice-graph/kit';
 import {
   buckets,
   clinicCopies,
@@ -13,7 +22,7 @@ import {
   type Bucket,
 } from '@practice-graph/practice';
 import { GraphQLError } from 'graphql';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { categoriesOf, CATEGORIES, type AdjustmentCategory } from '../entries/adjustment-category.rules';
 import { AdjustmentFilter } from '../entries/adjustment-entry.inputs';
 import { WriteOffDateBasis } from '../dating/write-off-date-basis.types';
@@ -57,7 +66,7 @@ export class AdjustmentReportResolver {
     description: 'Write-offs and adjustments of a period: totals, comparison, rates over production and any breakdown.',
   })
   async adjustmentReport(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) opaque: string,
+    @ClinicArg() opaque: string,
     @Arg('period', () => PeriodInput, { description: 'Days to report on.' }) period: PeriodInput,
     @Arg('filter', () => AdjustmentFilter, {
       nullable: true,

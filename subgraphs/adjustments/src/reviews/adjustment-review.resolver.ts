@@ -1,7 +1,16 @@
-import { Change, change, clinicOfInput, reachableClinic, Refused, Scopes, type Context } from '@practice-graph/kit';
+import {
+  Change,
+  ClinicArg,
+  type Context,
+  Refused,
+  Scopes,
+  change,
+  clinicOfInput,
+  reachableClinic,
+} from '@practice-graph/kit';
 import { clinicCopies, endOfMonth, isRestricted, todayAt, WorkflowStepInput } from '@practice-graph/practice';
 import { GraphQLError } from 'graphql';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { measuresOf } from '../measures/category-sums.loader';
 import { WriteOffMeasures } from '../measures/write-off-measures.types';
 import { PerformanceRow } from '../performance/performance-row.types';
@@ -33,7 +42,7 @@ export class AdjustmentReviewResolver {
     description: 'Management reviews of the months of a year; months not reviewed are listed too.',
   })
   async adjustmentReviews(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) opaque: string,
+    @ClinicArg() opaque: string,
     @Arg('year', () => Int, { description: 'Calendar year.' }) year: number,
     @Ctx() context: Context,
   ): Promise<AdjustmentReview[] | null> {
@@ -56,7 +65,7 @@ export class AdjustmentReviewResolver {
     description: 'Signs off the management review of a month and keeps its totals.',
   })
   async adjustmentReviewComplete(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) opaque: string,
+    @ClinicArg() opaque: string,
     @Arg('month', () => String, { description: 'Calendar month, YYYY-MM.' }) month: string,
     @Arg('input', () => WorkflowStepInput, { description: 'Data of the change.' }) input: WorkflowStepInput,
     @Ctx() context: Context,

@@ -1,6 +1,18 @@
-import { Change, change, reachable, refuseKit, Scopes, type Context } from '@practice-graph/kit';
+import {
+  AfterArg,
+  Change,
+  ClinicArg,
+  type Context,
+  FirstArg,
+  IdArg,
+  PagedList,
+  Scopes,
+  change,
+  reachable,
+  refuseKit,
+} from '@practice-graph/kit';
 import { AlertUpdateInput } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { clinicOfList } from '../directory/directory.loader';
 import { Location, locationStub } from '../directory/directory.types';
 import { SupplyItem } from '../items/supply-item.entity';
@@ -16,28 +28,20 @@ import { supplyAlertPages, SupplyAlertPayload } from './supply-alert.types';
 @Resolver(() => SupplyAlert)
 export class SupplyAlertResolver {
   @Scopes(['inventory:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => supplyAlertPages.Connection, {
     nullable: true,
     description: 'Alerts on supplies, most urgent first.',
   })
   async supplyAlerts(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' })
-    clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('filter', () => SupplyAlertFilter, {
       nullable: true,
       description: 'What to include; null includes everything.',
     })
     filter: SupplyAlertFilter | null | undefined,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
-    first: number | null | undefined,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last item already seen; null starts at the beginning.',
-    })
-    after: string | null | undefined,
+    @FirstArg() first: number | null | undefined,
+    @AfterArg() after: string | null | undefined,
     @Ctx() context: Context,
   ) {
     const clinic = clinicOfList(context, clinicId);
@@ -47,8 +51,7 @@ export class SupplyAlertResolver {
   @Scopes(['inventory:write'])
   @Change(() => SupplyAlertPayload, { description: 'Acknowledges, resolves or dismisses an alert.' })
   async supplyAlertUpdate(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' })
-    id: string,
+    @IdArg() id: string,
     @Arg('input', () => AlertUpdateInput, { description: 'Data of the change.' })
     input: AlertUpdateInput,
     @Ctx() context: Context,

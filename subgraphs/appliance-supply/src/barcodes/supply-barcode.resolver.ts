@@ -1,6 +1,6 @@
-import { Scopes, type Context } from '@practice-graph/kit';
+import { ClinicArg, type Context, Scopes } from '@practice-graph/kit';
 import { barcodeOf, lotNumberText } from '@practice-graph/practice';
-import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Query, Resolver } from 'type-graphql';
 import { clinicOfList, todayOf } from '../directory/directory.loader';
 import { lotTraceOf } from '../lot-trace/lot-trace.types';
 import { scannedSupply } from './scanned-item.service';
@@ -14,7 +14,7 @@ export class SupplyBarcodeResolver {
     description: 'Reads a scanned code and finds the item and lot.',
   })
   async supplyBarcode(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) opaque: string,
+    @ClinicArg() opaque: string,
     @Arg('scanned', () => String, { description: 'Raw text of the scanner, with group separators.' }) scanned: string,
     @Ctx() context: Context,
   ): Promise<SupplyBarcodeMatch | null> {

@@ -1,6 +1,15 @@
-import { CurrencyCode, recordIdOf, Scopes, type Context } from '@practice-graph/kit';
+import {
+  AfterArg,
+  ClinicArg,
+  type Context,
+  CurrencyCode,
+  FirstArg,
+  PagedList,
+  Scopes,
+  recordIdOf,
+} from '@practice-graph/kit';
 import { PeriodInput, ratio } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import {
   clinicOfList,
   currencyOf,
@@ -31,13 +40,10 @@ async function costOf(context: Context, key: CostKey): Promise<SupplyCostSummary
 @Resolver(() => SupplyCostSummary)
 export class SupplyCostResolver {
   @Scopes(['appliance:read', 'patient:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => supplyCostPages.Connection, { nullable: true, description: 'Supply cost per case, dearest first.' })
   async supplyCosts(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' })
-    clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('period', () => PeriodInput, { description: 'Business days of use.' })
     period: PeriodInput,
     @Arg('filter', () => SupplyUsageFilter, {
@@ -51,13 +57,8 @@ export class SupplyCostResolver {
       description: 'Unit cost to value the use with.',
     })
     costBasis: CostBasis | null | undefined,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
-    first: number | null | undefined,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last item already seen; null starts at the beginning.',
-    })
-    after: string | null | undefined,
+    @FirstArg() first: number | null | undefined,
+    @AfterArg() after: string | null | undefined,
     @Ctx() context: Context,
   ) {
     refuseAggregateOnly(context.viewer);
@@ -156,22 +157,15 @@ export class TreatmentPlanResolver {
   }
 
   @Scopes(['appliance:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @FieldResolver(() => applianceUsagePages.Connection, {
     nullable: true,
     description: 'Single uses for the case, newest first.',
   })
   async applianceUsages(
     @Root() plan: TreatmentPlan,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
-    first: number | null | undefined,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last item already seen; null starts at the beginning.',
-    })
-    after: string | null | undefined,
+    @FirstArg() first: number | null | undefined,
+    @AfterArg() after: string | null | undefined,
     @Ctx() context: Context,
   ) {
     refuseAggregateOnly(context.viewer);

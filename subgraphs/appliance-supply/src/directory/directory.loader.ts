@@ -10,10 +10,11 @@ import {
 import {
   clinicCopies,
   locationCopies,
-  periodOf,
-  todayAt,
   type PeriodChoice,
+  periodOf,
+  requireRows,
   type ResolvedPeriod,
+  todayAt,
 } from '@practice-graph/practice';
 
 const IDS_MAX = 500;
@@ -52,7 +53,7 @@ export async function resolvedPeriod(
 
 /** Refuses lists of patient-linked rows to viewers who may see sums only (E-06). */
 export function refuseAggregateOnly(viewer: Viewer): void {
-  if (viewer.aggregateOnly) throw forbidden('Your role sees sums only, not the records of single patients.');
+  requireRows(viewer);
 }
 
 /** Refuses a filter by patient to viewers without the permission to see patients. */

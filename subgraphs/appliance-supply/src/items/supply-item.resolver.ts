@@ -1,5 +1,18 @@
-import { change, Change, clinicOfInput, CurrencyCode, loadById, Scopes, type Context } from '@practice-graph/kit';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import {
+  AfterArg,
+  Change,
+  ClinicArg,
+  type Context,
+  CurrencyCode,
+  FirstArg,
+  IdArg,
+  PagedList,
+  Scopes,
+  change,
+  clinicOfInput,
+  loadById,
+} from '@practice-graph/kit';
+import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { clinicOfList, currencyOf, todayOf } from '../directory/directory.loader';
 import { isUsable } from '../lots/supply-lot.rules';
 import { SupplyLot } from '../lots/supply-lot.entity';
@@ -17,25 +30,17 @@ import { supplyItemPages, SupplyItemPayload } from './supply-item.types';
 @Resolver(() => SupplyItem)
 export class SupplyItemResolver {
   @Scopes(['inventory:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => supplyItemPages.Connection, { nullable: true, description: 'Catalogue of supply items.' })
   async supplyItems(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' })
-    clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('filter', () => SupplyItemFilter, {
       nullable: true,
       description: 'What to include; null includes everything.',
     })
     filter: SupplyItemFilter | null | undefined,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
-    first: number | null | undefined,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last item already seen; null starts at the beginning.',
-    })
-    after: string | null | undefined,
+    @FirstArg() first: number | null | undefined,
+    @AfterArg() after: string | null | undefined,
     @Ctx() context: Context,
   ) {
     const clinic = clinicOfList(context, clinicId);
@@ -45,11 +50,7 @@ export class SupplyItemResolver {
 
   @Scopes(['inventory:read'])
   @Query(() => SupplyItem, { nullable: true, description: 'One supply item.' })
-  supplyItem(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' })
-    id: string,
-    @Ctx() context: Context,
-  ) {
+  supplyItem(@IdArg() id: string, @Ctx() context: Context) {
     return loadById(context, supplyItems, id);
   }
 

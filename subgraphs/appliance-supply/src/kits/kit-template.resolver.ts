@@ -1,15 +1,16 @@
 import {
   Change,
-  change,
-  clinicOfInput,
+  ClinicArg,
+  type Context,
   CurrencyCode,
   DateScalar,
   Money,
+  Scopes,
+  change,
+  clinicOfInput,
   recordIdOf,
   roundMoney,
-  Scopes,
   sum,
-  type Context,
 } from '@practice-graph/kit';
 import { isWithin } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
@@ -34,8 +35,7 @@ export class KitTemplateResolver {
     description: 'Standard lists of supplies for placing an appliance.',
   })
   async kitTemplates(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' })
-    clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('applianceTypes', () => [ApplianceRecordType], { nullable: true, description: 'Kinds of appliance.' })
     applianceTypes: ApplianceRecordType[] | null | undefined,
     @Ctx() context: Context,

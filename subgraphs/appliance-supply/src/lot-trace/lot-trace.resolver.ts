@@ -1,6 +1,6 @@
-import { recordIdOf, Scopes, type Context } from '@practice-graph/kit';
+import { ClinicArg, type Context, Scopes, recordIdOf } from '@practice-graph/kit';
 import { lotNumberText } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { clinicOfList, refuseAggregateOnly } from '../directory/directory.loader';
 import { SupplyLot } from '../lots/supply-lot.entity';
 import { ApplianceUsage } from '../usage/appliance-usage.entity';
@@ -17,8 +17,7 @@ export class LotTraceResolver {
       'Everything known about a lot number in both inventories. Lots of other items or makers with the same number are listed apart; a GTIN narrows them.',
   })
   lotTrace(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' })
-    clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('lotNumber', () => String, {
       description: 'Lot number as printed, matched without regard to case and blanks.',
     })

@@ -1,15 +1,20 @@
 import {
+  AfterArg,
   Change,
+  ClinicArg,
+  type Context,
+  CurrencyCode,
+  FirstArg,
+  IdArg,
+  PagedList,
+  Scopes,
   change,
   clinicOfInput,
-  CurrencyCode,
   reachable,
   refuseKit,
-  Scopes,
-  type Context,
 } from '@practice-graph/kit';
 import { AuditEvent, LotBalance, LotStatus, lotNumberText, trailLoader } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { clinicOfList, currencyOf, todayOf } from '../directory/directory.loader';
 import { Vendor } from '../directory/directory.types';
 import { SupplyItem } from '../items/supply-item.entity';
@@ -36,22 +41,14 @@ const trails = trailLoader('SupplyLot');
 @Resolver(() => SupplyLot)
 export class SupplyLotResolver {
   @Scopes(['inventory:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => supplyLotPages.Connection, { nullable: true, description: 'Lots of supplies, first to expire first.' })
   async supplyLots(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' })
-    clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('filter', () => SupplyLotFilter, { nullable: true, description: 'What to include; null includes everything.' })
     filter: SupplyLotFilter | null | undefined,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
-    first: number | null | undefined,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last item already seen; null starts at the beginning.',
-    })
-    after: string | null | undefined,
+    @FirstArg() first: number | null | undefined,
+    @AfterArg() after: string | null | undefined,
     @Ctx() context: Context,
   ) {
     const clinic = clinicOfList(context, clinicId);
@@ -105,8 +102,7 @@ export class SupplyLotResolver {
   @Scopes(['inventory:write'])
   @Change(() => SupplyLotPayload, { description: 'Puts a lot into quarantine, releases it, or marks it as damaged.' })
   async supplyLotDispositionSet(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' })
-    id: string,
+    @IdArg() id: string,
     @Arg('input', () => LotDispositionInput, { description: 'Data of the change.' })
     input: LotDispositionInput,
     @Ctx() context: Context,

@@ -1,5 +1,14 @@
-import { CurrencyCode, Quantity, Scopes, type Context } from '@practice-graph/kit';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import {
+  AfterArg,
+  ClinicArg,
+  type Context,
+  CurrencyCode,
+  FirstArg,
+  PagedList,
+  Quantity,
+  Scopes,
+} from '@practice-graph/kit';
+import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { clinicOfList, currencyOf } from '../directory/directory.loader';
 import { Location, locationStub } from '../directory/directory.types';
 import { SupplyItem } from '../items/supply-item.entity';
@@ -17,28 +26,20 @@ const bestOffer = async (context: Context, { clinicId, itemId }: SupplyStockLeve
 @Resolver(() => SupplyStockLevel)
 export class SupplyStockLevelResolver {
   @Scopes(['inventory:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => supplyStockPages.Connection, {
     nullable: true,
     description: 'Stock per item and location, scarcest first; with `severities` it is the low-stock list.',
   })
   async supplyStock(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' })
-    clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('filter', () => SupplyStockFilter, {
       nullable: true,
       description: 'What to include; null includes everything.',
     })
     filter: SupplyStockFilter | null | undefined,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
-    first: number | null | undefined,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last item already seen; null starts at the beginning.',
-    })
-    after: string | null | undefined,
+    @FirstArg() first: number | null | undefined,
+    @AfterArg() after: string | null | undefined,
     @Ctx() context: Context,
   ) {
     const clinic = clinicOfList(context, clinicId);

@@ -1,6 +1,6 @@
-import { CurrencyCode, Scopes, type Context } from '@practice-graph/kit';
+import { AfterArg, ClinicArg, type Context, CurrencyCode, FirstArg, PagedList, Scopes } from '@practice-graph/kit';
 import { isWithin, PeriodInput } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { clinicOfList, currencyOf, resolvedPeriod } from '../directory/directory.loader';
 import { Location, locationStub } from '../directory/directory.types';
 import { SupplyItem } from '../items/supply-item.entity';
@@ -18,16 +18,13 @@ import { supplyTransactionPages } from './supply-lot.types';
 @Resolver(() => SupplyTransaction)
 export class SupplyTransactionResolver {
   @Scopes(['inventory:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => supplyTransactionPages.Connection, {
     nullable: true,
     description: 'The stock ledger of supplies, newest first.',
   })
   async supplyTransactions(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' })
-    clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('period', () => PeriodInput, { description: 'Days to report on.' })
     period: PeriodInput,
     @Arg('filter', () => SupplyTransactionFilter, {
@@ -35,13 +32,8 @@ export class SupplyTransactionResolver {
       description: 'What to include; null includes everything.',
     })
     filter: SupplyTransactionFilter | null | undefined,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
-    first: number | null | undefined,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last item already seen; null starts at the beginning.',
-    })
-    after: string | null | undefined,
+    @FirstArg() first: number | null | undefined,
+    @AfterArg() after: string | null | undefined,
     @Ctx() context: Context,
   ) {
     const clinic = clinicOfList(context, clinicId);

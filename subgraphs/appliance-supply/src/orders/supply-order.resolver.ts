@@ -1,6 +1,18 @@
-import { Change, change, reachable, refuseKit, Scopes, type Context } from '@practice-graph/kit';
+import {
+  AfterArg,
+  Change,
+  ClinicArg,
+  type Context,
+  FirstArg,
+  IdArg,
+  PagedList,
+  Scopes,
+  change,
+  reachable,
+  refuseKit,
+} from '@practice-graph/kit';
 import { WorkflowStepInput } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { clinicOfList } from '../directory/directory.loader';
 import { Location, locationStub, Vendor } from '../directory/directory.types';
 import { SupplyItem } from '../items/supply-item.entity';
@@ -15,25 +27,17 @@ import { supplyOrderPages, SupplyOrderPayload } from './supply-order.types';
 @Resolver(() => SupplyOrder)
 export class SupplyOrderResolver {
   @Scopes(['inventory:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => supplyOrderPages.Connection, {
     nullable: true,
     description: 'What has been ordered from vendors, latest first.',
   })
   async supplyOrders(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' })
-    clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('statuses', () => [SupplyOrderStatus], { nullable: true, description: 'States of the order.' })
     statuses: SupplyOrderStatus[] | null | undefined,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
-    first: number | null | undefined,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last item already seen; null starts at the beginning.',
-    })
-    after: string | null | undefined,
+    @FirstArg() first: number | null | undefined,
+    @AfterArg() after: string | null | undefined,
     @Ctx() context: Context,
   ) {
     const clinic = clinicOfList(context, clinicId);
@@ -58,8 +62,7 @@ export class SupplyOrderResolver {
   @Scopes(['inventory:order'])
   @Change(() => SupplyOrderPayload, { description: 'Closes an order of which the rest will not come.' })
   async supplyOrderCloseShort(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' })
-    id: string,
+    @IdArg() id: string,
     @Arg('input', () => WorkflowStepInput, { description: 'Data of the change.' })
     input: WorkflowStepInput,
     @Ctx() context: Context,

@@ -1,16 +1,21 @@
 import {
+  AfterArg,
   Change,
+  ClinicArg,
+  type Context,
+  CurrencyCode,
+  FirstArg,
+  IdArg,
+  Money,
+  PagedList,
+  Scopes,
   change,
   clinicOfInput,
-  CurrencyCode,
   loadById,
-  Money,
   reachable,
   refuseKit,
-  Scopes,
-  type Context,
 } from '@practice-graph/kit';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { clinicOfList, currencyOf, refuseAggregateOnly } from '../directory/directory.loader';
 import {
   Location,
@@ -36,28 +41,20 @@ import { endAppliance } from './undoing.service';
 @Resolver(() => ApplianceRecord)
 export class ApplianceRecordResolver {
   @Scopes(['appliance:read', 'patient:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => applianceRecordPages.Connection, {
     nullable: true,
     description: 'Appliances of patients, newest first.',
   })
   async applianceRecords(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' })
-    clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('filter', () => ApplianceRecordFilter, {
       nullable: true,
       description: 'What to include; null includes everything.',
     })
     filter: ApplianceRecordFilter | null | undefined,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
-    first: number | null | undefined,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last item already seen; null starts at the beginning.',
-    })
-    after: string | null | undefined,
+    @FirstArg() first: number | null | undefined,
+    @AfterArg() after: string | null | undefined,
     @Ctx() context: Context,
   ) {
     refuseAggregateOnly(context.viewer);
@@ -70,11 +67,7 @@ export class ApplianceRecordResolver {
 
   @Scopes(['appliance:read'])
   @Query(() => ApplianceRecord, { nullable: true, description: 'One appliance of a patient.' })
-  async applianceRecord(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' })
-    id: string,
-    @Ctx() context: Context,
-  ) {
+  async applianceRecord(@IdArg() id: string, @Ctx() context: Context) {
     refuseAggregateOnly(context.viewer);
     const record = await loadById(context, applianceRecords, id);
     if (record) noteRead(context, record.clinicId, 'ApplianceRecord', [record]);
@@ -103,8 +96,7 @@ export class ApplianceRecordResolver {
     description: 'Marks an appliance as removed or cancelled; no stock moves.',
   })
   async applianceRecordEnd(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' })
-    id: string,
+    @IdArg() id: string,
     @Arg('input', () => ApplianceEndInput, { description: 'Data of the change.' })
     input: ApplianceEndInput,
     @Ctx() context: Context,

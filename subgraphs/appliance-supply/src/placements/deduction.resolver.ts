@@ -1,12 +1,13 @@
 import {
   Change,
+  type Context,
+  IdArg,
+  type RecordKey,
+  Scopes,
+  type Tx,
   change,
   reachable,
   refuseKit,
-  Scopes,
-  type Context,
-  type RecordKey,
-  type Tx,
 } from '@practice-graph/kit';
 import { Arg, Ctx, ID, Resolver } from 'type-graphql';
 import { ApplianceDeductInput, AppliancePlaceInput } from './appliance-record.inputs';
@@ -54,8 +55,7 @@ export class DeductionResolver {
     description: 'Marks an appliance as placed and deducts its kit or the given lines, once.',
   })
   applianceRecordPlace(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' })
-    id: string,
+    @IdArg() id: string,
     @Arg('input', () => AppliancePlaceInput, { description: 'Data of the change.' })
     input: AppliancePlaceInput,
     @Ctx() context: Context,
@@ -71,8 +71,7 @@ export class DeductionResolver {
       'Takes a placement back (PLACED to RECEIVED): unused supplies return to stock, used ones stay as waste.',
   })
   applianceRecordUnplace(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' })
-    id: string,
+    @IdArg() id: string,
     @Arg('input', () => ApplianceUnplaceInput, { description: 'Data of the change.' })
     input: ApplianceUnplaceInput,
     @Ctx() context: Context,
@@ -118,8 +117,7 @@ export class DeductionResolver {
     description: 'Undoes a use: unused goods return to stock, used ones become waste.',
   })
   applianceUsageReverse(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' })
-    id: string,
+    @IdArg() id: string,
     @Arg('input', () => ApplianceUsageReverseInput, { description: 'Data of the change.' })
     input: ApplianceUsageReverseInput,
     @Ctx() context: Context,

@@ -1,6 +1,6 @@
-import { reachable, Scopes, type Context } from '@practice-graph/kit';
+import { ClinicArg, type Context, Scopes, reachable } from '@practice-graph/kit';
 import { clinicCopies, PeriodInput, PurchaseMeasures } from '@practice-graph/practice';
-import { Arg, Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { clinicOfList, resolvedPeriod } from '../directory/directory.loader';
 import { Vendor } from '../directory/directory.types';
 import { vendorPurchases } from './vendor-purchases.loader';
@@ -14,7 +14,7 @@ export class VendorPurchasesResolver {
   })
   async supplyPurchases(
     @Root() vendor: Vendor,
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) opaque: string,
+    @ClinicArg() opaque: string,
     @Arg('period', () => PeriodInput, { description: 'Days to report on.' }) period: PeriodInput,
     @Ctx() context: Context,
   ): Promise<PurchaseMeasures | null> {

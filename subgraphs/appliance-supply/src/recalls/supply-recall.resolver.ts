@@ -1,6 +1,6 @@
-import { Change, change, clinicOfInput, Scopes, type Context } from '@practice-graph/kit';
+import { Change, ClinicArg, type Context, Scopes, change, clinicOfInput } from '@practice-graph/kit';
 import { RecallInput, RecallNotice, WorkflowStepInput } from '@practice-graph/practice';
-import { Arg, Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { SupplyAlert } from '../alerts/supply-alert.entity';
 import { supplyAlerts } from '../alerts/supply-alert.loader';
 import { SupplyLot } from '../lots/supply-lot.entity';
@@ -51,7 +51,7 @@ export class SupplyRecallResolver {
     description: 'Ends the block of a recall: its lots go to quarantine, from where a second person may release them.',
   })
   async supplyRecallLift(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) opaque: string,
+    @ClinicArg() opaque: string,
     @Arg('recallNumber', () => String, { description: 'Number of the recall.' }) recallNumber: string,
     @Arg('input', () => WorkflowStepInput, { description: 'Data of the change.' }) input: WorkflowStepInput,
     @Ctx() context: Context,

@@ -1,5 +1,6 @@
-import { forbidden, reachable, Refused, Scopes, type Context } from '@practice-graph/kit';
+import { ClinicArg, type Context, Refused, Scopes, forbidden, reachable } from '@practice-graph/kit';
 import {
+  type Bucket,
   buckets,
   calendarAt,
   cellText,
@@ -12,13 +13,13 @@ import {
   PeriodInput,
   periodOf,
   rankedBreakdown,
+  requireRows,
+  type SliceMembers,
+  slicesOfBreakdown,
   SMALL_CELL_MIN,
   tellsWithheld,
-  slicesOfBreakdown,
-  type Bucket,
-  type SliceMembers,
 } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { CostBasis } from '../case-cost/supply-cost.types';
 import { clinicOfList, refuseWithoutPatients } from '../directory/directory.loader';
 import { measuresOf, type SupplyMeasures } from '../performance/supply-measures.types';
@@ -75,7 +76,7 @@ async function refuseTooFew(context: Context, question: ReportQuestion): Promise
 async function noteReadOfOne(context: Context, question: ReportQuestion): Promise<void> {
   const { clinicId, filter } = question;
   if (!filter.patientId && !filter.treatmentPlanId) return;
-  if (context.viewer.aggregateOnly) throw forbidden('Your role sees sums only, not the records of single patients.');
+  requireRows(context.viewer);
   const key = filter.patientId ? reachable(context.viewer, filter.patientId) : undefined;
   const found = await reportSubjects(await context.read(), question);
   const { patientId: _, ...rest } = filter;
@@ -94,7 +95,7 @@ export class SupplyReportResolver {
     description: 'Use of supplies in a period: totals, comparison and any breakdown.',
   })
   async supplyReport(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) opaque: string,
+    @ClinicArg() opaque: string,
     @Arg('period', () => PeriodInput, { description: 'Days to report on.' }) period: PeriodInput,
     @Arg('filter', () => SupplyUsageFilter, {
       nullable: true,

@@ -1,6 +1,6 @@
-import { CurrencyCode, Scopes, type Context } from '@practice-graph/kit';
+import { AfterArg, ClinicArg, type Context, CurrencyCode, FirstArg, PagedList, Scopes } from '@practice-graph/kit';
 import { PeriodInput } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import {
   clinicOfList,
   currencyOf,
@@ -35,16 +35,13 @@ import { noteUsageRead } from './usage-read.service';
 @Resolver(() => ApplianceUsage)
 export class ApplianceUsageResolver {
   @Scopes(['inventory:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => applianceUsagePages.Connection, {
     nullable: true,
     description: 'Single uses of supplies, newest first.',
   })
   async applianceUsages(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' })
-    clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('period', () => PeriodInput, { nullable: true, description: 'Business days of use; null for all.' })
     period: PeriodInput | null | undefined,
     @Arg('filter', () => SupplyUsageFilter, {
@@ -52,13 +49,8 @@ export class ApplianceUsageResolver {
       description: 'What to include; null includes everything.',
     })
     filter: SupplyUsageFilter | null | undefined,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
-    first: number | null | undefined,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last item already seen; null starts at the beginning.',
-    })
-    after: string | null | undefined,
+    @FirstArg() first: number | null | undefined,
+    @AfterArg() after: string | null | undefined,
     @Ctx() context: Context,
   ) {
     refuseAggregateOnly(context.viewer);

@@ -1,15 +1,19 @@
 import {
-  change,
+  AfterArg,
   Change,
+  ClinicArg,
+  type Context,
+  FirstArg,
+  PagedList,
+  Scopes,
+  change,
   connectionOf,
   reachable,
   reachableClinic,
   refuseKit,
-  Scopes,
-  type Context,
 } from '@practice-graph/kit';
 import { PeriodInput } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { periodAt } from '../clinics/calendar.loader';
 import { clinicLoader, locationLoader, providerLoader } from '../clinics/directory.loader';
 import { Location } from '../clinics/location.entity';
@@ -32,24 +36,17 @@ type ChairHoursConnection = InstanceType<typeof ChairHoursConnection>;
 @Resolver(() => ChairHours)
 export class ChairHoursResolver {
   @Scopes(['finance:view_revenue'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => ChairHoursConnection, { nullable: true, description: 'Available and used time of chairs.' })
   async chairHours(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) opaque: string,
+    @ClinicArg() opaque: string,
     @Arg('period', () => PeriodInput, { description: 'Days to report on.' }) period: PeriodInput,
     @Arg('locationIds', () => [ID], { nullable: true, description: 'Locations to include.' })
     locationIds: string[] | null,
     @Arg('providerIds', () => [ID], { nullable: true, description: 'Providers to include.' })
     providerIds: string[] | null,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
-    first: number | null,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last item already seen; null starts at the beginning.',
-    })
-    after: string | null,
+    @FirstArg() first: number | null,
+    @AfterArg() after: string | null,
     @Ctx() context: Context,
   ): Promise<ChairHoursConnection | null> {
     const clinicId = reachableClinic(context.viewer, opaque);

@@ -1,18 +1,19 @@
 import {
-  change,
   Change,
+  type Context,
+  IdArg,
+  Scopes,
+  type Viewer,
+  change,
   findByKey,
   reachableClinic,
   refuseKit,
-  Scopes,
   stableId,
   transactFor,
-  type Context,
-  type Viewer,
 } from '@practice-graph/kit';
 import { PeriodInput, scopeOfRecord } from '@practice-graph/practice';
 import { GraphQLError } from 'graphql';
-import { Arg, Ctx, Directive, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { ProductionMeasures } from '../production/production-measures.types';
 import { loadProduction } from '../production/production.loader';
 import { periodAt } from './calendar.loader';
@@ -43,10 +44,7 @@ export class ClinicResolver {
     nullable: true,
     description: "One clinic; null when it does not exist or is outside the caller's reach.",
   })
-  async clinic(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
-    @Ctx() context: Context,
-  ): Promise<Clinic | null> {
+  async clinic(@IdArg() id: string, @Ctx() context: Context): Promise<Clinic | null> {
     const clinicId = reachableClinic(context.viewer, id);
     return clinicId === undefined ? null : context.of(clinicLoader).load({ clinicId, id: clinicId });
   }

@@ -1,6 +1,6 @@
-import { change, Change, clinicOfInput, DateScalar, loadById, Scopes, type Context } from '@practice-graph/kit';
+import { Change, type Context, DateScalar, IdArg, Scopes, change, clinicOfInput, loadById } from '@practice-graph/kit';
 import { PeriodInput, scopeOfRecord, type Day } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { ProductionMeasures } from '../production/production-measures.types';
 import { loadProduction } from '../production/production.loader';
 import { periodAt } from './calendar.loader';
@@ -17,10 +17,7 @@ export class LocationResolver {
     nullable: true,
     description: "One location; null when it does not exist or is outside the caller's reach.",
   })
-  location(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
-    @Ctx() context: Context,
-  ): Promise<Location | null> {
+  location(@IdArg() id: string, @Ctx() context: Context): Promise<Location | null> {
     return loadById(context, locationLoader, id);
   }
 

@@ -1,6 +1,6 @@
-import { change, Change, clinicOfInput, loadById, Scopes, type Context } from '@practice-graph/kit';
+import { Change, type Context, IdArg, Scopes, change, clinicOfInput, loadById } from '@practice-graph/kit';
 import { PeriodInput, scopeOfRecord } from '@practice-graph/practice';
-import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { ProductionMeasures } from '../production/production-measures.types';
 import { loadProduction } from '../production/production.loader';
 import { periodAt } from './calendar.loader';
@@ -17,10 +17,7 @@ export class ProviderResolver {
     nullable: true,
     description: "One provider; null when it does not exist or is outside the caller's reach.",
   })
-  provider(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
-    @Ctx() context: Context,
-  ): Promise<Provider | null> {
+  provider(@IdArg() id: string, @Ctx() context: Context): Promise<Provider | null> {
     return loadById(context, providerLoader, id);
   }
 

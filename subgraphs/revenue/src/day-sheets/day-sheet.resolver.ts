@@ -1,23 +1,26 @@
 import {
+  AfterArg,
   ApiField,
-  change,
   Change,
-  connectionOf,
+  ClinicArg,
+  type Context,
   Decimal,
+  FirstArg,
+  PagedList,
+  type RecordKey,
+  Scopes,
+  type Tx,
+  change,
+  connectionOf,
   reachable,
   reachableClinic,
   refuseKit,
-  Scopes,
-  type Context,
-  type RecordKey,
-  type Tx,
 } from '@practice-graph/kit';
-import { AuditEvent, PeriodInput, scopeOfRecord, WorkflowStepInput } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { AuditEvent, PeriodInput, requireRows, scopeOfRecord, WorkflowStepInput } from '@practice-graph/practice';
+import { Arg, Ctx, Directive, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { periodAt } from '../clinics/calendar.loader';
 import { clinicLoader, locationLoader } from '../clinics/directory.loader';
 import { Location } from '../clinics/location.entity';
-import { requireRows } from '../patients/patient-rows.loader';
 import { ProductionEntry } from '../production/production-entry.entity';
 import { ProductionEntryConnection } from '../production/production-entry.resolver';
 import { PRODUCTION_SUMS, ProductionMeasures, type ProductionSums } from '../production/production-measures.types';
@@ -62,24 +65,17 @@ const sumsOf = (frozen: Readonly<Record<string, string>>): ProductionSums =>
 @Resolver(() => DaySheet)
 export class DaySheetResolver {
   @Scopes(['finance:view_revenue'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => DaySheetConnection, { nullable: true, description: 'Day sheets, newest day first.' })
   async daySheets(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('period', () => PeriodInput, { description: 'Days to report on.' }) period: PeriodInput,
     @Arg('locationIds', () => [ID], { nullable: true, description: 'Locations to include.' })
     locationIds: string[] | null | undefined,
     @Arg('statuses', () => [DaySheetStatus], { nullable: true, description: 'States to include; null for all.' })
     statuses: DaySheetStatus[] | null | undefined,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
-    first: number | null,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last item already seen; null starts at the beginning.',
-    })
-    after: string | null,
+    @FirstArg() first: number | null,
+    @AfterArg() after: string | null,
     @Ctx() context: Context,
   ): Promise<DaySheetConnection | null> {
     requireRows(context.viewer);
@@ -109,19 +105,12 @@ export class DaySheetResolver {
     return clinic && new ProductionMeasures(clinic.currency, sumsOf(frozen));
   }
 
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @FieldResolver(() => ProductionEntryConnection, { description: 'Its entries.' })
   async entries(
     @Root() { clinicId, id }: DaySheet,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
-    first: number | null,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last item already seen; null starts at the beginning.',
-    })
-    after: string | null,
+    @FirstArg() first: number | null,
+    @AfterArg() after: string | null,
     @Ctx() context: Context,
   ): Promise<InstanceType<typeof ProductionEntryConnection>> {
     requireRows(context.viewer);

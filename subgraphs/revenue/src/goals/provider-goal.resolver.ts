@@ -1,14 +1,15 @@
 import {
-  change,
   Change,
+  ClinicArg,
+  type Context,
   CurrencyCode,
   DateScalar,
+  Refused,
+  Scopes,
+  change,
   reachable,
   reachableClinic,
   refuseKit,
-  Refused,
-  Scopes,
-  type Context,
 } from '@practice-graph/kit';
 import { endOfBusinessDay, idsOfFilter, type Day } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
@@ -72,7 +73,7 @@ export class ProviderGoalResolver {
     description: 'Goals of providers for a year, with the months that make it up.',
   })
   async providerGoals(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) opaque: string,
+    @ClinicArg() opaque: string,
     @Arg('year', () => Int, { description: 'Calendar year in which the fiscal year starts.' }) year: number,
     @Arg('metric', () => GoalMetric, { nullable: true, description: 'Measure the goal is set on; null for all.' })
     metric: GoalMetric | null,

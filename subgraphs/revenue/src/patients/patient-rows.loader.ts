@@ -1,4 +1,4 @@
-import { findByKeys, Refused, type Context, type RecordKey, type Viewer } from '@practice-graph/kit';
+import { findByKeys, type Context, type RecordKey, type Viewer } from '@practice-graph/kit';
 import DataLoader from 'dataloader';
 import type { ObjectLiteral } from 'typeorm';
 
@@ -54,13 +54,3 @@ export const linkedLoader =
       },
       { cacheKeyFn: text },
     );
-
-/** FORBIDDEN for readers of aggregates: rows of single patients are not for them (E-06). */
-export function requireRows(viewer: Viewer): void {
-  if (viewer.aggregateOnly)
-    throw new Refused({
-      code: 'FORBIDDEN',
-      message: 'You may read sums only, not rows of single patients.',
-      path: null,
-    });
-}

@@ -1,16 +1,21 @@
 import {
+  AfterArg,
   ApiField,
-  change,
   Change,
+  ClinicArg,
+  type Context,
+  FirstArg,
+  IdArg,
+  PagedList,
+  Scopes,
+  change,
   clinicOfInput,
   connectionOf,
   loadById,
   reachableClinic,
-  Scopes,
-  type Context,
 } from '@practice-graph/kit';
-import { PeriodInput } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { PeriodInput, requireRows } from '@practice-graph/practice';
+import { Arg, Ctx, Directive, FieldResolver, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { periodAt } from '../clinics/calendar.loader';
 import { ProductionMeasures } from '../production/production-measures.types';
 import { productionOfPatient } from '../production/production.loader';
@@ -21,7 +26,7 @@ import { Patient } from './patient.entity';
 import { PatientFilter, PatientInput } from './patient.inputs';
 import { patientLoader, patientRows } from './patient.loader';
 import { listPatients, savePatient } from './patient.service';
-import { recordRead, requireRows } from './patient-rows.loader';
+import { recordRead } from './patient-rows.loader';
 
 export const { Connection: PatientConnection, ConnectionResolver: PatientConnectionResolver } = connectionOf(
   () => Patient,
@@ -47,36 +52,26 @@ export class PatientResolver {
     nullable: true,
     description: "One patient; null when it does not exist or is outside the caller's reach. Each read is audited.",
   })
-  patient(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
-    @Ctx() context: Context,
-  ): Promise<Patient | null> {
+  patient(@IdArg() id: string, @Ctx() context: Context): Promise<Patient | null> {
     requireRows(context.viewer);
     return loadById(context, patientLoader, id);
   }
 
   @Scopes(['patient:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => PatientConnection, {
     nullable: true,
     description: 'Patients of a clinic, by reference. Each read is audited.',
   })
   async patients(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('filter', () => PatientFilter, {
       nullable: true,
       description: 'What to include; null includes everything.',
     })
     filter: PatientFilter | null,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
-    first: number | null,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last item already seen; null starts at the beginning.',
-    })
-    after: string | null,
+    @FirstArg() first: number | null,
+    @AfterArg() after: string | null,
     @Ctx() context: Context,
   ): Promise<PatientConnection | null> {
     requireRows(context.viewer);

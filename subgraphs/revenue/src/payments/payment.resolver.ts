@@ -1,15 +1,16 @@
 import {
   ApiField,
-  change,
   Change,
-  clinicOfInput,
+  type Context,
   CurrencyCode,
+  IdArg,
+  Scopes,
+  change,
+  clinicOfInput,
   reachable,
   refuseKit,
-  Scopes,
-  type Context,
 } from '@practice-graph/kit';
-import { Arg, Ctx, FieldResolver, ID, ObjectType, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import { clinicLoader } from '../clinics/directory.loader';
 import { UserError } from '../refusals';
 import { refundPayment } from './payment-refund.service';
@@ -74,7 +75,7 @@ export class PaymentResolver {
       'Refunds all or part of a payment on the day of the refund, in the points and methods of the original.',
   })
   async paymentRefund(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
+    @IdArg() id: string,
     @Arg('input', () => PaymentRefundInput, { description: 'Data of the change.' }) input: PaymentRefundInput,
     @Ctx() context: Context,
   ): Promise<PaymentPayload> {

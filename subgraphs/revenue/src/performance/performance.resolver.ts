@@ -1,6 +1,6 @@
-import { CurrencyCode, Decimal, loadById, reachableClinic, Scopes, type Context } from '@practice-graph/kit';
+import { ClinicArg, type Context, CurrencyCode, Decimal, Scopes, loadById, reachableClinic } from '@practice-graph/kit';
 import { Granularity, PeriodInput, scopeOfKey } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { periodAt } from '../clinics/calendar.loader';
 import { Clinic } from '../clinics/clinic.entity';
 import {
@@ -33,7 +33,7 @@ export class PerformanceResolver {
       'The cross-domain scorecard: one row per location, provider and time bucket, dense (rows with no production are present),\nso that production, write-offs, appliance supplies and spa stock stand side by side. Each domain adds its measures to the row.\nAt most 2,000 rows; a larger grid is refused with TOO_MANY_ROWS.',
   })
   async performanceReport(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('period', () => PeriodInput, { description: 'Days to report on.' }) period: PeriodInput,
     @Arg('groupBy', () => [PerformanceDimension], {
       nullable: true,

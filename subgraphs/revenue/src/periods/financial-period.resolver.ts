@@ -1,16 +1,18 @@
 import {
-  change,
   Change,
+  ClinicArg,
+  type Context,
   CurrencyCode,
+  IdArg,
+  Scopes,
+  change,
   reachable,
   reachableClinic,
   recordIdOf,
   refuseKit,
-  Scopes,
-  type Context,
 } from '@practice-graph/kit';
 import { AuditEvent, FinancialPeriodType, trailLoader, WorkflowStepInput } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { Clinic } from '../clinics/clinic.entity';
 import { clinicLoader } from '../clinics/directory.loader';
 import { financialPeriods, openDaySheetCounts, pendingEntryCounts } from './financial-period.loader';
@@ -65,7 +67,7 @@ export class FinancialPeriodResolver {
     description: 'Financial periods of a fiscal year; one lock for all four domains.',
   })
   async financialPeriods(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) opaque: string,
+    @ClinicArg() opaque: string,
     @Arg('year', () => Int, { description: 'Fiscal year, named by the calendar year in which it starts.' })
     year: number,
     @Arg('type', () => FinancialPeriodType, { nullable: true, description: 'Length of the period.' })
@@ -125,7 +127,7 @@ export class FinancialPeriodResolver {
       'Begins to close a period (OPEN to CLOSING): from now on no ledger accepts a posting into it, and each domain confirms that it has stopped.',
   })
   financialPeriodStartClosing(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
+    @IdArg() id: string,
     @Arg('input', () => WorkflowStepInput, { description: 'Data of the change.' }) input: WorkflowStepInput,
     @Ctx() context: Context,
   ): Promise<FinancialPeriodPayload> {
@@ -138,7 +140,7 @@ export class FinancialPeriodResolver {
       'Closes a period (CLOSING to CLOSED); refused with OPEN_DAY_SHEETS while day sheets are open and with PERIOD_UNCONFIRMED until every domain has confirmed.',
   })
   financialPeriodClose(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
+    @IdArg() id: string,
     @Arg('input', () => WorkflowStepInput, { description: 'Data of the change.' }) input: WorkflowStepInput,
     @Ctx() context: Context,
   ): Promise<FinancialPeriodPayload> {
@@ -148,7 +150,7 @@ export class FinancialPeriodResolver {
   @Scopes(['finance:close_periods'])
   @Change(() => FinancialPeriodPayload, { description: 'Locks a closed period for good (CLOSED to LOCKED).' })
   financialPeriodLock(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
+    @IdArg() id: string,
     @Arg('input', () => WorkflowStepInput, { description: 'Data of the change.' }) input: WorkflowStepInput,
     @Ctx() context: Context,
   ): Promise<FinancialPeriodPayload> {
@@ -160,7 +162,7 @@ export class FinancialPeriodResolver {
     description: 'Reopens a closing or closed period (to OPEN); demands a reason. A locked period never reopens.',
   })
   financialPeriodReopen(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
+    @IdArg() id: string,
     @Arg('input', () => WorkflowStepInput, { description: 'Data of the change.' }) input: WorkflowStepInput,
     @Ctx() context: Context,
   ): Promise<FinancialPeriodPayload> {

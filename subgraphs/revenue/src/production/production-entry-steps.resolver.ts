@@ -1,19 +1,20 @@
 import {
   ApiField,
-  change,
   Change,
-  clinicOfInput,
-  Money,
-  reachable,
-  refuseKit,
-  Scopes,
   type Context,
   type Decimal,
+  IdArg,
+  Money,
   type RecordKey,
+  Scopes,
   type Tx,
+  change,
+  clinicOfInput,
+  reachable,
+  refuseKit,
 } from '@practice-graph/kit';
 import { AuditEvent, trailLoader, WorkflowStepInput } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, ObjectType, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import { providerLoader } from '../clinics/directory.loader';
 import { Provider } from '../clinics/provider.entity';
 import { UserError } from '../refusals';
@@ -100,7 +101,7 @@ export class ProductionEntryStepsResolver {
   @Scopes(['finance:record_revenue'])
   @Change(() => ProductionEntryPayload, { description: 'Posts a pending entry, from when it counts in totals.' })
   productionEntryPost(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
+    @IdArg() id: string,
     @Arg('input', () => WorkflowStepInput, { description: 'Data of the change.' }) input: WorkflowStepInput,
     @Ctx() context: Context,
   ): Promise<ProductionEntryPayload> {
@@ -110,7 +111,7 @@ export class ProductionEntryStepsResolver {
   @Scopes(['finance:record_revenue'])
   @Change(() => ProductionEntryPayload, { description: 'Voids a pending entry, which never counted.' })
   productionEntryVoid(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
+    @IdArg() id: string,
     @Arg('input', () => WorkflowStepInput, { description: 'Data of the change.' }) input: WorkflowStepInput,
     @Ctx() context: Context,
   ): Promise<ProductionEntryPayload> {

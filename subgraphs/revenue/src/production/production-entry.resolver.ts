@@ -1,20 +1,25 @@
 import {
+  AfterArg,
   ApiField,
-  change,
   Change,
+  ClinicArg,
+  type Context,
+  CurrencyCode,
+  FirstArg,
+  IdArg,
+  PagedList,
+  Scopes,
+  change,
   clinicOfInput,
   connectionOf,
-  CurrencyCode,
   loadById,
   reachable,
   reachableClinic,
   recordLoader,
   refuseKit,
-  Scopes,
-  type Context,
 } from '@practice-graph/kit';
-import { PeriodInput } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { PeriodInput, requireRows } from '@practice-graph/practice';
+import { Arg, Ctx, FieldResolver, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { periodAt } from '../clinics/calendar.loader';
 import { Clinic } from '../clinics/clinic.entity';
 import { clinicLoader, locationLoader, providerLoader } from '../clinics/directory.loader';
@@ -22,7 +27,7 @@ import { Location } from '../clinics/location.entity';
 import { Provider } from '../clinics/provider.entity';
 import { Patient } from '../patients/patient.entity';
 import { patientLoader } from '../patients/patient.loader';
-import { recordRead, requireRows } from '../patients/patient-rows.loader';
+import { recordRead } from '../patients/patient-rows.loader';
 import { UserError } from '../refusals';
 import { TreatmentPlan } from '../treatment-plans/treatment-plan.entity';
 import { knownPlanLoader, treatmentPlanLoader } from '../treatment-plans/treatment-plan.loader';
@@ -62,15 +67,13 @@ export class ProductionEntryPayload {
 @Resolver(() => ProductionEntry)
 export class ProductionEntryResolver {
   @Scopes(['finance:view_revenue'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => ProductionEntryConnection, {
     nullable: true,
     description: 'Production entries, one per completed procedure, reversal or recognised part of a fee.',
   })
   async productionEntries(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('period', () => PeriodInput, {
       nullable: true,
       description: 'Business days of the entries; null for all.',
@@ -86,13 +89,8 @@ export class ProductionEntryResolver {
       description: 'Order of the items; null takes the order named by the list.',
     })
     orderBy: ProductionOrder | null,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
-    first: number | null,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last item already seen; null starts at the beginning.',
-    })
-    after: string | null,
+    @FirstArg() first: number | null,
+    @AfterArg() after: string | null,
     @Ctx() context: Context,
   ): Promise<ProductionEntryConnection | null> {
     requireRows(context.viewer);
@@ -107,10 +105,7 @@ export class ProductionEntryResolver {
 
   @Scopes(['finance:view_revenue'])
   @Query(() => ProductionEntry, { nullable: true, description: 'One production entry.' })
-  productionEntry(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
-    @Ctx() context: Context,
-  ): Promise<ProductionEntry | null> {
+  productionEntry(@IdArg() id: string, @Ctx() context: Context): Promise<ProductionEntry | null> {
     requireRows(context.viewer);
     return loadById(context, productionEntryLoader, id);
   }
@@ -202,7 +197,7 @@ export class ProductionEntryResolver {
       'Reverses a posted entry by an equal and opposite one; an entry is reversed at most once and a reversal never.',
   })
   async productionEntryReverse(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
+    @IdArg() id: string,
     @Arg('input', () => ProductionEntryReverseInput, { description: 'Data of the change.' })
     input: ProductionEntryReverseInput,
     @Ctx() context: Context,

@@ -1,16 +1,17 @@
 import {
   ApiField,
-  change,
   Change,
-  clinicOfInput,
+  ClinicArg,
+  type Context,
   DateScalar,
   Decimal,
-  reachableClinic,
   Scopes,
-  type Context,
+  change,
+  clinicOfInput,
+  reachableClinic,
 } from '@practice-graph/kit';
 import type { Day } from '@practice-graph/practice';
-import { Arg, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { calendarOf } from '../clinics/calendar.loader';
 import { clinicLoader } from '../clinics/directory.loader';
 import { ProductionEntry } from '../production/production-entry.entity';
@@ -49,7 +50,7 @@ export class RecognitionPolicyResolver {
     description: 'How the fee of a case is recognised, in force on a day.',
   })
   async recognitionPolicy(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) opaque: string,
+    @ClinicArg() opaque: string,
     @Arg('asOf', () => DateScalar, {
       nullable: true,
       description: 'Day whose rules or state are asked for; null for today.',
@@ -67,7 +68,7 @@ export class RecognitionPolicyResolver {
     description: 'Sets how fees are recognised from a day on; running schedules keep their policy.',
   })
   async recognitionPolicySet(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) opaque: string,
+    @ClinicArg() opaque: string,
     @Arg('input', () => RecognitionPolicyInput, { description: 'Data of the change.' }) input: RecognitionPolicyInput,
     @Ctx() context: Context,
   ): Promise<RecognitionPolicyPayload> {

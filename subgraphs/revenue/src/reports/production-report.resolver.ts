@@ -1,4 +1,4 @@
-import { reachable, reachableClinic, recordIdOf, Refused, Scopes, type Context } from '@practice-graph/kit';
+import { ClinicArg, type Context, Refused, Scopes, reachable, reachableClinic, recordIdOf } from '@practice-graph/kit';
 import {
   buckets,
   CompareInput,
@@ -15,7 +15,7 @@ import {
   tellsWithheld,
   type Bucket,
 } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { calendarOf } from '../clinics/calendar.loader';
 import { clinicLoader, locationsOfClinic, providersOfClinic } from '../clinics/directory.loader';
 import { ProductionFilter } from '../production/production-entry.inputs';
@@ -95,7 +95,7 @@ export class ProductionReportResolver {
     description: 'Production of a period: totals, comparison, goal progress and any breakdown.',
   })
   async productionReport(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) opaque: string,
+    @ClinicArg() opaque: string,
     @Arg('period', () => PeriodInput, { description: 'Days to report on.' }) period: PeriodInput,
     @Arg('filter', () => ProductionFilter, {
       nullable: true,

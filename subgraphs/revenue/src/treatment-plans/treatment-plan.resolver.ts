@@ -1,18 +1,24 @@
 import {
+  AfterArg,
   ApiField,
-  change,
   Change,
+  ClinicArg,
+  type Context,
+  CurrencyCode,
+  type Decimal,
+  DecimalScalar,
+  FirstArg,
+  IdArg,
+  PagedList,
+  Scopes,
+  change,
   clinicOfInput,
   connectionOf,
-  CurrencyCode,
-  DecimalScalar,
   loadById,
   reachableClinic,
-  Scopes,
-  type Context,
-  type Decimal,
 } from '@practice-graph/kit';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { requireRows } from '@practice-graph/practice';
+import { Arg, Ctx, FieldResolver, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { calendarOf } from '../clinics/calendar.loader';
 import { Clinic } from '../clinics/clinic.entity';
 import { clinicLoader, locationLoader, providerLoader } from '../clinics/directory.loader';
@@ -20,7 +26,7 @@ import { Location } from '../clinics/location.entity';
 import { Provider } from '../clinics/provider.entity';
 import { Patient } from '../patients/patient.entity';
 import { patientLoader } from '../patients/patient.loader';
-import { recordRead, requireRows } from '../patients/patient-rows.loader';
+import { recordRead } from '../patients/patient-rows.loader';
 import { ProductionMeasures } from '../production/production-measures.types';
 import { productionOfPlan } from '../production/production.loader';
 import { UserError } from '../refusals';
@@ -53,33 +59,23 @@ export class TreatmentPlanResolver {
     nullable: true,
     description: "One case; null when it does not exist or is outside the caller's reach.",
   })
-  treatmentPlan(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
-    @Ctx() context: Context,
-  ): Promise<TreatmentPlan | null> {
+  treatmentPlan(@IdArg() id: string, @Ctx() context: Context): Promise<TreatmentPlan | null> {
     requireRows(context.viewer);
     return loadById(context, treatmentPlanLoader, id);
   }
 
   @Scopes(['patient:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => TreatmentPlanConnection, { nullable: true, description: 'Cases, newest start first.' })
   async treatmentPlans(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('filter', () => TreatmentPlanFilter, {
       nullable: true,
       description: 'What to include; null includes everything.',
     })
     filter: TreatmentPlanFilter | null,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'Page size, 1 to 200.' })
-    first: number | null,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last item already seen; null starts at the beginning.',
-    })
-    after: string | null,
+    @FirstArg() first: number | null,
+    @AfterArg() after: string | null,
     @Ctx() context: Context,
   ): Promise<TreatmentPlanConnection | null> {
     requireRows(context.viewer);

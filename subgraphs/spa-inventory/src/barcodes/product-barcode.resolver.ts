@@ -1,6 +1,6 @@
-import { clinicIdText, reachableClinic, Scopes, type Context } from '@practice-graph/kit';
+import { ClinicArg, type Context, Scopes, clinicIdText, reachableClinic } from '@practice-graph/kit';
 import { barcodeOf, businessDay, clinicCopies, lotNumberText } from '@practice-graph/practice';
-import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Query, Resolver } from 'type-graphql';
 import { LotTrace } from '../traces/lot-trace.types';
 import { ProductBarcodeMatch } from './product-barcode-match.types';
 import { scannedProduct } from './scanned-product.service';
@@ -13,7 +13,7 @@ export class ProductBarcodeResolver {
     description: 'Reads a scanned code and finds the product and lot.',
   })
   async productBarcode(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) opaque: string,
+    @ClinicArg() opaque: string,
     @Arg('scanned', () => String, { description: 'Raw text of the scanner, with group separators.' }) scanned: string,
     @Ctx() context: Context,
   ): Promise<ProductBarcodeMatch | null> {

@@ -3,11 +3,6 @@ import { GraphQLError } from 'graphql';
 
 const forbidden = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
 
-/** Lists of rows about single patients are not for readers of aggregates (E-06). */
-export function requireRows(viewer: Viewer): void {
-  if (viewer.aggregateOnly) throw forbidden('Rows about single patients are not shown to readers of aggregates.');
-}
-
 export const mayReadPatients = (viewer: Viewer): boolean =>
   viewer.scopes.includes('patient:read') && !viewer.aggregateOnly;
 

@@ -1,6 +1,14 @@
-import { CurrencyCode, Decimal, reachableClinic, Scopes, type Context } from '@practice-graph/kit';
+import {
+  ClinicArg,
+  type Context,
+  CurrencyCode,
+  Decimal,
+  PagedList,
+  Scopes,
+  reachableClinic,
+} from '@practice-graph/kit';
 import { idsOfFilter, PeriodInput } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { mayReadPatients, requirePatientFilter } from '../directory/access';
 import { currencyOf } from '../directory/currency.loader';
 import { periodAt } from '../directory/period.loader';
@@ -101,12 +109,10 @@ export class InventoryTransactionResolver {
   }
 
   @Scopes(['inventory:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => InventoryTransactionConnection, { nullable: true, description: 'The stock ledger, newest first.' })
   async inventoryTransactions(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('period', () => PeriodInput, { description: 'Days to report on.' }) period: PeriodInput,
     @Arg('filter', () => TransactionFilter, {
       description: 'What to include; null includes everything.',

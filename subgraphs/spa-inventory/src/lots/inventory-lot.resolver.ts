@@ -1,13 +1,16 @@
 import {
-  CurrencyCode,
-  loadById,
-  Quantity,
-  reachableClinic,
-  Scopes,
-  sum,
-  clinicIdText,
+  ClinicArg,
   type Context,
+  CurrencyCode,
   type Decimal,
+  IdArg,
+  PagedList,
+  Quantity,
+  Scopes,
+  clinicIdText,
+  loadById,
+  reachableClinic,
+  sum,
 } from '@practice-graph/kit';
 import {
   availableQuantity,
@@ -21,7 +24,7 @@ import {
   lotStatus,
   RecallNotice,
 } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { currencyOf } from '../directory/currency.loader';
 import { movementsOfLots } from '../ledger/inventory-transaction.loader';
 import { inventoryTransactionConnection } from '../ledger/inventory-transaction.types';
@@ -127,9 +130,7 @@ export class InventoryLotResolver {
   }
 
   @Scopes(['inventory:read', 'patient:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @FieldResolver(() => LotUsageConnection, { description: 'Uses on patients, newest first.', nullable: true })
   async usages(
     @Root() lot: InventoryLot,
@@ -147,9 +148,7 @@ export class InventoryLotResolver {
       .load({ clinicId: lot.clinicId, id: lot.id, of: 'lot_id', first, after }) as Promise<LotUsageConnection>;
   }
 
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @FieldResolver(() => InventoryTransactionConnection, { description: 'Its movements, newest first.' })
   async transactions(
     @Root() lot: InventoryLot,
@@ -177,12 +176,10 @@ export class InventoryLotResolver {
   }
 
   @Scopes(['inventory:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => InventoryLotConnection, { nullable: true, description: 'Lots, first to expire first.' })
   async inventoryLots(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('filter', () => LotFilter, { description: 'What to include; null includes everything.', nullable: true })
     filter: LotFilter | null,
     @Arg('first', () => Int, { description: 'Page size, 1 to 200.', nullable: true, defaultValue: 50 })
@@ -209,10 +206,7 @@ export class InventoryLotResolver {
 
   @Scopes(['inventory:read'])
   @Query(() => InventoryLot, { nullable: true, description: 'One lot.' })
-  async inventoryLot(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
-    @Ctx() context: Context,
-  ): Promise<InventoryLot | null> {
+  async inventoryLot(@IdArg() id: string, @Ctx() context: Context): Promise<InventoryLot | null> {
     return loadById(context, inventoryLots, id);
   }
 }

@@ -1,4 +1,4 @@
-import { Scopes, type Context } from '@practice-graph/kit';
+import { type Context, PagedList, Scopes } from '@practice-graph/kit';
 import {
   clinicCopies,
   isWithin,
@@ -7,7 +7,7 @@ import {
   StockPosition,
   stockPositionsOf,
 } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import { periodAt } from '../directory/period.loader';
 import { Clinic, Location, Patient, Provider } from '../directory/references.types';
 import { usagesOf } from '../treatments/lot-usage.loader';
@@ -86,9 +86,7 @@ export class ProviderResolver {
 @Resolver(() => Patient)
 export class PatientResolver {
   @Scopes(['inventory:read', 'patient:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @FieldResolver(() => LotUsageConnection, { description: 'What the patient received, newest first.', nullable: true })
   async lotUsages(
     @Root() patient: Patient,

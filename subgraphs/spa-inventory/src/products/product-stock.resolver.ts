@@ -1,6 +1,6 @@
-import { reachableClinic, Scopes, type Context } from '@practice-graph/kit';
+import { ClinicArg, type Context, PagedList, Scopes, reachableClinic } from '@practice-graph/kit';
 import { idsOfFilter } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, ID, Int, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
 import { ProductStockFilter } from './product-stock.inputs';
 import { stockPage } from './product-stock.loader';
 import { productStockConnection } from './product-stock.types';
@@ -11,15 +11,13 @@ type ProductStockLevelConnection = InstanceType<typeof ProductStockLevelConnecti
 @Resolver()
 export class ProductStockResolver {
   @Scopes(['inventory:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => ProductStockLevelConnection, {
     nullable: true,
     description: 'Stock per product and location, scarcest first.',
   })
   async productStock(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('filter', () => ProductStockFilter, {
       description: 'What to include; null includes everything.',
       nullable: true,

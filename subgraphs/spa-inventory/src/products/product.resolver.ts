@@ -1,17 +1,20 @@
 import {
-  change,
   Change,
-  clinicOfInput,
+  ClinicArg,
+  type Context,
   CurrencyCode,
+  IdArg,
+  PagedList,
+  Scopes,
+  change,
+  clinicOfInput,
   loadById,
+  reachable,
   reachableClinic,
   refuseKit,
-  reachable,
-  Scopes,
-  type Context,
 } from '@practice-graph/kit';
 import { lotStatus, Ratio, ratio, UNAVAILABLE, WorkflowStepInput } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { currencyOf } from '../directory/currency.loader';
 import { Clinic, clinicReference } from '../directory/references.types';
 import { InventoryLot } from '../lots/inventory-lot.entity';
@@ -115,12 +118,10 @@ export class ProductResolver {
   }
 
   @Scopes(['inventory:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => ProductConnection, { nullable: true, description: 'Catalogue of products.' })
   async products(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('filter', () => ProductFilter, { description: 'What to include; null includes everything.', nullable: true })
     filter: ProductFilter | null,
     @Arg('first', () => Int, { description: 'Page size, 1 to 200.', nullable: true, defaultValue: 50 })
@@ -140,10 +141,7 @@ export class ProductResolver {
 
   @Scopes(['inventory:read'])
   @Query(() => Product, { nullable: true, description: 'One product.' })
-  async product(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
-    @Ctx() context: Context,
-  ): Promise<Product | null> {
+  async product(@IdArg() id: string, @Ctx() context: Context): Promise<Product | null> {
     return loadById(context, products, id);
   }
 
@@ -165,7 +163,7 @@ export class ProductResolver {
   @Scopes(['inventory:approve'])
   @Change(() => ProductPayload, { description: 'Approves a new product, discontinues one or takes it up again.' })
   async productStatusSet(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
+    @IdArg() id: string,
     @Arg('to', () => ProductStatus, { description: 'ACTIVE or DISCONTINUED; the other states follow by themselves.' })
     to: ProductStatus,
     @Arg('input', () => WorkflowStepInput, { description: 'Data of the change.' }) input: WorkflowStepInput,

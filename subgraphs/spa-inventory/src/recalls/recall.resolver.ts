@@ -1,30 +1,34 @@
 import {
-  change,
   Change,
+  ClinicArg,
+  type Context,
+  DateScalar,
+  IdArg,
+  PagedList,
+  type RecordKey,
+  Scopes,
+  change,
   clinicIdText,
   clinicOfInput,
   loadById,
   reachable,
   reachableClinic,
   refuseKit,
-  Scopes,
-  DateScalar,
-  type Context,
-  type RecordKey,
 } from '@practice-graph/kit';
 import {
   AuditEvent,
   businessDay,
   clinicCopies,
+  type Day,
   lotNumberText,
   RecallInput,
   RecallNotice,
+  requireRows,
   SMALL_CELL_MIN,
   trailLoader,
-  type Day,
 } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
-import { mayReadPatients, noteRead, requireRows } from '../directory/access';
+import { Arg, Ctx, Directive, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { mayReadPatients, noteRead } from '../directory/access';
 import { Patient, patientReference } from '../directory/references.types';
 import { InventoryLot } from '../lots/inventory-lot.entity';
 import { inventoryLots } from '../lots/inventory-lot.loader';
@@ -142,12 +146,10 @@ export class RecallResolver {
   }
 
   @Scopes(['inventory:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => RecallConnection, { nullable: true, description: 'Recalls with their follow-up, newest first.' })
   async recalls(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('statuses', () => [RecallStatus], { description: 'Where it stands; null for all.', nullable: true })
     statuses: RecallStatus[] | null,
     @Arg('first', () => Int, { description: 'Page size, 1 to 200.', nullable: true, defaultValue: 50 })
@@ -167,10 +169,7 @@ export class RecallResolver {
 
   @Scopes(['inventory:read'])
   @Query(() => Recall, { nullable: true, description: 'One recall.' })
-  recall(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
-    @Ctx() context: Context,
-  ): Promise<Recall | null> {
+  recall(@IdArg() id: string, @Ctx() context: Context): Promise<Recall | null> {
     return loadById(context, recalls, id);
   }
 
@@ -193,7 +192,7 @@ export class RecallResolver {
   @Scopes(['inventory:recall'])
   @Change(() => RecallPayload, { description: 'Records how a patient affected by a recall was dealt with.' })
   async recallPatientUpdate(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
+    @IdArg() id: string,
     @Arg('input', () => RecallPatientInput, { description: 'Data of the change.' }) input: RecallPatientInput,
     @Ctx() context: Context,
   ): Promise<RecallPayload | null> {
@@ -211,7 +210,7 @@ export class RecallResolver {
     description: 'Closes a recall with its outcome; terminated ones leave their lots in quarantine.',
   })
   async recallClose(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
+    @IdArg() id: string,
     @Arg('input', () => RecallCloseInput, { description: 'Data of the change.' }) input: RecallCloseInput,
     @Ctx() context: Context,
   ): Promise<RecallPayload | null> {

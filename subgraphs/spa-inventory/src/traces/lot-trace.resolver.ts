@@ -1,7 +1,7 @@
 import { reachableClinic, recordIdOf, Scopes, type Context } from '@practice-graph/kit';
-import { SMALL_CELL_MIN } from '@practice-graph/practice';
+import { requireRows, SMALL_CELL_MIN } from '@practice-graph/practice';
 import { Ctx, Directive, FieldResolver, Int, Resolver, Root } from 'type-graphql';
-import { noteRead, requireRows } from '../directory/access';
+import { noteRead } from '../directory/access';
 import { patientReference } from '../directory/references.types';
 import { InventoryLot } from '../lots/inventory-lot.entity';
 import { LotUsage } from '../treatments/lot-usage.entity';

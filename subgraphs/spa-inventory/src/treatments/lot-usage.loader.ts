@@ -8,8 +8,8 @@ import {
   type RecordKey,
   type Tx,
 } from '@practice-graph/kit';
-import { isWithin, type DayRange } from '@practice-graph/practice';
-import { noteRead, requireRows } from '../directory/access';
+import { type DayRange, isWithin, requireRows } from '@practice-graph/practice';
+import { noteRead } from '../directory/access';
 import { LotUsage } from './lot-usage.entity';
 
 export const lotUsages = recordLoader(

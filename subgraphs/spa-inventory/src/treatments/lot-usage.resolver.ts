@@ -1,16 +1,18 @@
 import {
-  change,
   Change,
+  ClinicArg,
+  type Context,
   CurrencyCode,
   Decimal,
-  reachableClinic,
+  PagedList,
   Scopes,
+  change,
+  reachableClinic,
   userErrors,
-  type Context,
 } from '@practice-graph/kit';
-import { idsOfFilter, PeriodInput } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
-import { mayReadPatients, noteRead, requirePatientFilter, requireRows } from '../directory/access';
+import { idsOfFilter, PeriodInput, requireRows } from '@practice-graph/practice';
+import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { mayReadPatients, noteRead, requirePatientFilter } from '../directory/access';
 import { currencyOf } from '../directory/currency.loader';
 import { periodAt } from '../directory/period.loader';
 import { clinicOfRecord, rowsOf } from '../directory/reference.service';
@@ -73,12 +75,10 @@ export class LotUsageResolver {
   }
 
   @Scopes(['inventory:read', 'patient:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => LotUsageConnection, { nullable: true, description: 'Uses of lots on patients, newest first.' })
   async lotUsages(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('period', () => PeriodInput, { description: 'Days to report on.' }) period: PeriodInput,
     @Arg('filter', () => SpaFilter, { description: 'What to include; null includes everything.', nullable: true })
     filter: SpaFilter | null,

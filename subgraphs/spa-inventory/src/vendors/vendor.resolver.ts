@@ -1,5 +1,16 @@
-import { change, Change, clinicOfInput, loadById, reachableClinic, Scopes, type Context } from '@practice-graph/kit';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import {
+  Change,
+  ClinicArg,
+  type Context,
+  IdArg,
+  PagedList,
+  Scopes,
+  change,
+  clinicOfInput,
+  loadById,
+  reachableClinic,
+} from '@practice-graph/kit';
+import { Arg, Ctx, Directive, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { Product } from '../products/product.entity';
 import { Vendor } from './vendor.entity';
 import { VendorInput } from './vendor.inputs';
@@ -29,12 +40,10 @@ export class VendorResolver {
   }
 
   @Scopes(['inventory:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => VendorConnection, { nullable: true, description: 'Vendors of both inventories, preferred first.' })
   async vendors(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('search', () => String, { description: 'Words in name or account number.', nullable: true })
     search: string | null,
     @Arg('preferredOnly', () => Boolean, {
@@ -65,10 +74,7 @@ export class VendorResolver {
 
   @Scopes(['inventory:read'])
   @Query(() => Vendor, { nullable: true, description: 'One vendor.' })
-  async vendor(
-    @Arg('id', () => ID, { description: 'Identifier of the record asked for or changed.' }) id: string,
-    @Ctx() context: Context,
-  ): Promise<Vendor | null> {
+  async vendor(@IdArg() id: string, @Ctx() context: Context): Promise<Vendor | null> {
     return loadById(context, vendors, id);
   }
 

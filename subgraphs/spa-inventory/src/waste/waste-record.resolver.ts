@@ -1,6 +1,15 @@
-import { change, Change, CurrencyCode, reachableClinic, Scopes, type Context } from '@practice-graph/kit';
+import {
+  Change,
+  ClinicArg,
+  type Context,
+  CurrencyCode,
+  PagedList,
+  Scopes,
+  change,
+  reachableClinic,
+} from '@practice-graph/kit';
 import { idsOfFilter, PeriodInput } from '@practice-graph/practice';
-import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { currencyOf } from '../directory/currency.loader';
 import { periodAt } from '../directory/period.loader';
 import { requirePatientFilter } from '../directory/access';
@@ -51,12 +60,10 @@ export class WasteRecordResolver {
   }
 
   @Scopes(['inventory:read'])
-  @Directive(
-    '@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
+  @PagedList()
   @Query(() => WasteRecordConnection, { nullable: true, description: 'Waste, newest first.' })
   async wasteRecords(
-    @Arg('clinicId', () => ID, { description: 'Clinic concerned.' }) clinicId: string,
+    @ClinicArg() clinicId: string,
     @Arg('period', () => PeriodInput, { description: 'Days to report on.' }) period: PeriodInput,
     @Arg('filter', () => SpaFilter, { description: 'What to include; null includes everything.', nullable: true })
     filter: SpaFilter | null,
