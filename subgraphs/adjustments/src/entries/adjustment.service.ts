@@ -14,6 +14,7 @@ import {
   clinicOf,
   isWithin,
   locationOf,
+  lockMonthsAlone,
   postingDayProblem,
   requireOpenMonths,
   todayAt,
@@ -247,6 +248,12 @@ export async function recordAdjustments(
   const { clinicId, adjustments } = input;
   if (adjustments.length > LINES_MAX)
     throw refuse('TOO_MANY_LINES', `At most ${String(LINES_MAX)} adjustments at once.`, ['input', 'adjustments']);
+  // Its lines would lock the sums of many days one by one, and wait crosswise for those of others: it goes alone.
+  await lockMonthsAlone(
+    tx,
+    clinicOfInput(tx.session.viewer, clinicId),
+    adjustments.map((line) => line.adjustmentDate),
+  );
   const ids: string[] = [];
   const refusals: Refusal[] = [];
   for (const [index, line] of adjustments.entries())

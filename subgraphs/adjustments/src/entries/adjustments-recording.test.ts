@@ -57,6 +57,16 @@ test('none can be cut into parts below the threshold: each is judged with those 
   ]);
 });
 
+test("calls at once with many days never stand in each other's way", async () => {
+  const days = ['2026-06-30', '2026-06-12', '2026-06-21', '2026-06-03', '2026-06-17', '2026-06-08'];
+  const shifted = (n: number) =>
+    [...days.slice(n), ...days.slice(0, n)].map((adjustmentDate) => line({ adjustmentDate }));
+
+  const calls = await Promise.all(Array.from({ length: 12 }, (_, n) => recordAll(shifted(n % days.length))));
+
+  expect(calls.map((call) => [call.adjustments.length, call.userErrors])).toEqual(calls.map(() => [days.length, []]));
+});
+
 test('what is brought in from an older system says so', async () => {
   const { adjustments } = await recordAll([line(), line()], { isImported: true });
 
