@@ -1,14 +1,14 @@
 import {
   AfterArg,
   ClinicArg,
-  type Context,
   FirstArg,
-  type Page,
-  PagedList,
-  Scopes,
-  type Viewer,
   forbidden,
+  PagedList,
   reachableClinic,
+  Scopes,
+  type Context,
+  type Page,
+  type Viewer,
 } from '@practice-graph/kit';
 import { Arg, Ctx, Query, Resolver, type ClassType } from 'type-graphql';
 import { readTrail } from './audit-trail.service';

@@ -39,7 +39,8 @@ import { WriteOffReconciliationResolver } from './dating/write-off-reconciliatio
 import { WriteOffReconciliationRowConnectionResolver } from './dating/write-off-reconciliation.types';
 import { BadDebtResolver } from './entries/bad-debt.resolver';
 import { AdjustmentReviewResolver } from './reviews/adjustment-review.resolver';
-import { AdjustmentBreakdownRowResolver, AdjustmentReportResolver } from './reports/adjustment-report.resolver';
+import { AdjustmentBreakdownRowResolver } from './reports/adjustment-breakdown.resolver';
+import { AdjustmentReportResolver } from './reports/adjustment-report.resolver';
 import { AdjustmentBreakdownRow } from './reports/adjustment-report.types';
 import { ProviderPeersResolver } from './reports/provider-peers.resolver';
 import { AdjustmentPolicyResolver } from './policy/adjustment-policy.resolver';

@@ -1,14 +1,14 @@
 import {
   Change,
-  ClinicArg,
-  type Context,
-  CurrencyCode,
-  type Decimal,
-  Money,
-  Scopes,
   change,
+  ClinicArg,
   clinicOfInput,
+  CurrencyCode,
+  Money,
   reachableClinic,
+  Scopes,
+  type Context,
+  type Decimal,
 } from '@practice-graph/kit';
 import { clinicCopies, todayAt } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';

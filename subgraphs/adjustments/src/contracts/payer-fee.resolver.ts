@@ -1,18 +1,18 @@
 import {
   AfterArg,
   Change,
+  change,
   ClinicArg,
-  type Context,
+  clinicOfInput,
   CurrencyCode,
   DateScalar,
   FirstArg,
-  type Page,
   PagedList,
-  Scopes,
-  change,
-  clinicOfInput,
   reachableClinic,
   recordLoader,
+  Scopes,
+  type Context,
+  type Page,
 } from '@practice-graph/kit';
 import { clinicCopies, todayAt } from '@practice-graph/practice';
 import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';

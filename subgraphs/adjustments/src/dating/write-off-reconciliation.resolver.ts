@@ -1,15 +1,15 @@
 import {
   AfterArg,
   ClinicArg,
-  type Context,
   CurrencyCode,
   DateTimeScalar,
-  type Decimal,
   FirstArg,
   Money,
   PagedList,
-  Scopes,
   reachableClinic,
+  Scopes,
+  type Context,
+  type Decimal,
 } from '@practice-graph/kit';
 import {
   clinicCopies,
@@ -17,8 +17,8 @@ import {
   PeriodInput,
   periodOf,
   requireRows,
-  type ResolvedPeriod,
   todayAt,
+  type ResolvedPeriod,
 } from '@practice-graph/practice';
 import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { notePatientRead } from '../entries/adjustment-entry.loader';

@@ -1,12 +1,12 @@
 import {
   AfterArg,
-  type Context,
   FirstArg,
-  type Page,
   PagedList,
-  Scopes,
   reachable,
   reachableClinic,
+  Scopes,
+  type Context,
+  type Page,
 } from '@practice-graph/kit';
 import {
   clinicCopies,
@@ -15,9 +15,9 @@ import {
   PeriodInput,
   periodOf,
   requireRows,
-  type ResolvedPeriod,
   scopeOfRecord,
   todayAt,
+  type ResolvedPeriod,
 } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, Resolver, Root } from 'type-graphql';
 import { AdjustmentEntry } from '../entries/adjustment-entry.entity';

@@ -1,14 +1,14 @@
 import {
   Change,
-  type Context,
+  change,
   Decimal,
   IdArg,
+  reachable,
+  Scopes,
+  type Context,
   type RecordKey,
   type Refusal,
-  Scopes,
   type Tx,
-  change,
-  reachable,
 } from '@practice-graph/kit';
 import { clinicCopies, WorkflowStepInput } from '@practice-graph/practice';
 import { Arg, Ctx, ID, Resolver } from 'type-graphql';

@@ -1,19 +1,19 @@
 import {
   AfterArg,
   Change,
+  change,
   ClinicArg,
-  type Context,
+  clinicOfInput,
   CurrencyCode,
   FirstArg,
   IdArg,
-  type Page,
-  type RecordKey,
-  Scopes,
-  change,
-  clinicOfInput,
   loadById,
   reachable,
   reachableClinic,
+  Scopes,
+  type Context,
+  type Page,
+  type RecordKey,
 } from '@practice-graph/kit';
 import { clinicCopies, PeriodInput, periodOf, requireRows, todayAt, WorkflowStepInput } from '@practice-graph/practice';
 import { GraphQLError } from 'graphql';

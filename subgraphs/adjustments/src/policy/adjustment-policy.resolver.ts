@@ -1,13 +1,13 @@
 import {
   Change,
+  change,
   ClinicArg,
-  type Context,
+  clinicOfInput,
   CurrencyCode,
   DateScalar,
-  Scopes,
-  change,
-  clinicOfInput,
   reachableClinic,
+  Scopes,
+  type Context,
 } from '@practice-graph/kit';
 import { clinicCopies, todayAt } from '@practice-graph/practice';
 import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';

@@ -1,4 +1,4 @@
-import { Change, ClinicArg, type Context, Scopes, change, clinicOfInput, reachableClinic } from '@practice-graph/kit';
+import { Change, change, ClinicArg, clinicOfInput, reachableClinic, Scopes, type Context } from '@practice-graph/kit';
 import { Arg, Ctx, Directive, Query, Resolver } from 'type-graphql';
 import { reasons } from '../entries/adjustment-entry.loader';
 import { AdjustmentCategory } from '../entries/adjustment-category.types';

@@ -1,13 +1,4 @@
-import {
-  ClinicArg,
-  type Context,
-  Decimal,
-  Money,
-  Refused,
-  Scopes,
-  reachable,
-  reachableClinic,
-} from '@practice-graph/kit';
+import { ClinicArg, Decimal, reachable, reachableClinic, Refused, Scopes, type Context } from '@practice-graph/kit';
 import {
   buckets,
   clinicCopies,
@@ -34,11 +25,10 @@ import { PerformanceRow } from '../performance/performance-row.types';
 import { named, rowOf } from './adjustment-breakdown.loader';
 import { breakdownSlices, rankedSlices, tellsOfFew } from './adjustment-breakdown.rules';
 import { AdjustmentDimension, DIMENSIONS_MAX, membersText } from './adjustment-dimension.rules';
-import { contractSums, type ContractSum } from './contract-variance.service';
+import { contractSums } from './contract-variance.service';
 import { ledgerStart, reportSubjects, reportSums, showsAllStates } from './adjustment-report.service';
 import { peersReader } from './provider-peers.loader';
 import { reportPatients } from './report-patients.service';
-import { TrendVariance } from './adjustment-trend.types';
 import { bucketsBefore, trendOf, type Trend } from './adjustment-trend.rules';
 import { AdjustmentBreakdownRow, AdjustmentReport } from './adjustment-report.types';
 
@@ -276,33 +266,3 @@ export class AdjustmentReportResolver {
 
 const invalid = (argument: string, message: string) =>
   new Refused({ code: 'INVALID', message, path: ['breakdown', argument] });
-
-@Resolver(() => AdjustmentBreakdownRow)
-export class AdjustmentBreakdownRowResolver {
-  @FieldResolver(() => TrendVariance, {
-    nullable: true,
-    description: 'How the bucket stands in its series; null without a granularity.',
-  })
-  trend(@Root() row: AdjustmentBreakdownRow): Promise<Trend | null> {
-    return row.trendOf ? row.trendOf() : Promise.resolve(null);
-  }
-
-  @FieldResolver(() => Money, {
-    nullable: true,
-    description: 'Insurance write-offs that contracts let expect; null when no contract covers the slice.',
-  })
-  async expected(@Root() row: AdjustmentBreakdownRow): Promise<Decimal | null> {
-    return (await contractOf(row))?.expected ?? null;
-  }
-
-  @FieldResolver(() => Money, {
-    nullable: true,
-    description: 'Insurance write-offs minus expected; null without a contract.',
-  })
-  async varianceFromExpected(@Root() row: AdjustmentBreakdownRow): Promise<Decimal | null> {
-    return (await contractOf(row))?.variance ?? null;
-  }
-}
-
-const contractOf = async (row: AdjustmentBreakdownRow): Promise<ContractSum | null> =>
-  row.contractOf ? row.contractOf() : null;

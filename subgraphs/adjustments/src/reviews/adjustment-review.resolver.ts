@@ -1,12 +1,12 @@
 import {
   Change,
-  ClinicArg,
-  type Context,
-  Refused,
-  Scopes,
   change,
+  ClinicArg,
   clinicOfInput,
   reachableClinic,
+  Refused,
+  Scopes,
+  type Context,
 } from '@practice-graph/kit';
 import { clinicCopies, endOfMonth, isRestricted, todayAt, WorkflowStepInput } from '@practice-graph/practice';
 import { GraphQLError } from 'graphql';

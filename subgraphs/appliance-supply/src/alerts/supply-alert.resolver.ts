@@ -1,15 +1,15 @@
 import {
   AfterArg,
   Change,
+  change,
   ClinicArg,
-  type Context,
   FirstArg,
   IdArg,
   PagedList,
-  Scopes,
-  change,
   reachable,
   refuseKit,
+  Scopes,
+  type Context,
 } from '@practice-graph/kit';
 import { AlertUpdateInput } from '@practice-graph/practice';
 import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';

@@ -1,4 +1,4 @@
-import { ClinicArg, type Context, Scopes } from '@practice-graph/kit';
+import { ClinicArg, Scopes, type Context } from '@practice-graph/kit';
 import { barcodeOf, lotNumberText } from '@practice-graph/practice';
 import { Arg, Ctx, Query, Resolver } from 'type-graphql';
 import { clinicOfList, todayOf } from '../directory/directory.loader';

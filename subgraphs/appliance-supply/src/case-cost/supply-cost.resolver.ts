@@ -1,12 +1,12 @@
 import {
   AfterArg,
   ClinicArg,
-  type Context,
   CurrencyCode,
   FirstArg,
   PagedList,
-  Scopes,
   recordIdOf,
+  Scopes,
+  type Context,
 } from '@practice-graph/kit';
 import { PeriodInput, ratio } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';

@@ -10,11 +10,11 @@ import {
 import {
   clinicCopies,
   locationCopies,
-  type PeriodChoice,
   periodOf,
   requireRows,
-  type ResolvedPeriod,
   todayAt,
+  type PeriodChoice,
+  type ResolvedPeriod,
 } from '@practice-graph/practice';
 
 const IDS_MAX = 500;

@@ -1,16 +1,16 @@
 import {
   AfterArg,
   Change,
+  change,
   ClinicArg,
-  type Context,
+  clinicOfInput,
   CurrencyCode,
   FirstArg,
   IdArg,
+  loadById,
   PagedList,
   Scopes,
-  change,
-  clinicOfInput,
-  loadById,
+  type Context,
 } from '@practice-graph/kit';
 import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { clinicOfList, currencyOf, todayOf } from '../directory/directory.loader';

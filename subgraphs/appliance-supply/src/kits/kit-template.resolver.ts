@@ -1,16 +1,16 @@
 import {
   Change,
+  change,
   ClinicArg,
-  type Context,
+  clinicOfInput,
   CurrencyCode,
   DateScalar,
   Money,
-  Scopes,
-  change,
-  clinicOfInput,
   recordIdOf,
   roundMoney,
+  Scopes,
   sum,
+  type Context,
 } from '@practice-graph/kit';
 import { isWithin } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';

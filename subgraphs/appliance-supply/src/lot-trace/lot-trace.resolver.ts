@@ -1,4 +1,4 @@
-import { ClinicArg, type Context, Scopes, recordIdOf } from '@practice-graph/kit';
+import { ClinicArg, recordIdOf, Scopes, type Context } from '@practice-graph/kit';
 import { lotNumberText } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { clinicOfList, refuseAggregateOnly } from '../directory/directory.loader';

@@ -1,19 +1,19 @@
 import {
   AfterArg,
   Change,
+  change,
   ClinicArg,
-  type Context,
+  clinicOfInput,
   CurrencyCode,
   FirstArg,
   IdArg,
   PagedList,
-  Scopes,
-  change,
-  clinicOfInput,
   reachable,
   refuseKit,
+  Scopes,
+  type Context,
 } from '@practice-graph/kit';
-import { AuditEvent, LotBalance, LotStatus, lotNumberText, trailLoader } from '@practice-graph/practice';
+import { AuditEvent, LotBalance, lotNumberText, LotStatus, trailLoader } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { clinicOfList, currencyOf, todayOf } from '../directory/directory.loader';
 import { Vendor } from '../directory/directory.types';

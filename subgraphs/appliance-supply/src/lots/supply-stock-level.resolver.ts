@@ -1,12 +1,12 @@
 import {
   AfterArg,
   ClinicArg,
-  type Context,
   CurrencyCode,
   FirstArg,
   PagedList,
   Quantity,
   Scopes,
+  type Context,
 } from '@practice-graph/kit';
 import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { clinicOfList, currencyOf } from '../directory/directory.loader';

@@ -1,19 +1,19 @@
 import {
   AfterArg,
   Change,
+  change,
   ClinicArg,
-  type Context,
+  clinicOfInput,
   CurrencyCode,
   FirstArg,
   IdArg,
+  loadById,
   Money,
   PagedList,
-  Scopes,
-  change,
-  clinicOfInput,
-  loadById,
   reachable,
   refuseKit,
+  Scopes,
+  type Context,
 } from '@practice-graph/kit';
 import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { clinicOfList, currencyOf, refuseAggregateOnly } from '../directory/directory.loader';

@@ -1,13 +1,13 @@
 import {
   Change,
-  type Context,
-  IdArg,
-  type RecordKey,
-  Scopes,
-  type Tx,
   change,
+  IdArg,
   reachable,
   refuseKit,
+  Scopes,
+  type Context,
+  type RecordKey,
+  type Tx,
 } from '@practice-graph/kit';
 import { Arg, Ctx, ID, Resolver } from 'type-graphql';
 import { ApplianceDeductInput, AppliancePlaceInput } from './appliance-record.inputs';

@@ -1,4 +1,4 @@
-import { ClinicArg, type Context, Scopes, reachable } from '@practice-graph/kit';
+import { ClinicArg, reachable, Scopes, type Context } from '@practice-graph/kit';
 import { clinicCopies, PeriodInput, PurchaseMeasures } from '@practice-graph/practice';
 import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { clinicOfList, resolvedPeriod } from '../directory/directory.loader';

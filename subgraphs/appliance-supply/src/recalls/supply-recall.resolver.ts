@@ -1,4 +1,4 @@
-import { Change, ClinicArg, type Context, Scopes, change, clinicOfInput } from '@practice-graph/kit';
+import { Change, change, ClinicArg, clinicOfInput, Scopes, type Context } from '@practice-graph/kit';
 import { RecallInput, RecallNotice, WorkflowStepInput } from '@practice-graph/practice';
 import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { SupplyAlert } from '../alerts/supply-alert.entity';

@@ -1,6 +1,5 @@
-import { ClinicArg, type Context, Refused, Scopes, forbidden, reachable } from '@practice-graph/kit';
+import { ClinicArg, forbidden, reachable, Refused, Scopes, type Context } from '@practice-graph/kit';
 import {
-  type Bucket,
   buckets,
   calendarAt,
   cellText,
@@ -14,10 +13,11 @@ import {
   periodOf,
   rankedBreakdown,
   requireRows,
-  type SliceMembers,
   slicesOfBreakdown,
   SMALL_CELL_MIN,
   tellsWithheld,
+  type Bucket,
+  type SliceMembers,
 } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { CostBasis } from '../case-cost/supply-cost.types';

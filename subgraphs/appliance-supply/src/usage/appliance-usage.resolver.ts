@@ -1,4 +1,4 @@
-import { AfterArg, ClinicArg, type Context, CurrencyCode, FirstArg, PagedList, Scopes } from '@practice-graph/kit';
+import { AfterArg, ClinicArg, CurrencyCode, FirstArg, PagedList, Scopes, type Context } from '@practice-graph/kit';
 import { PeriodInput } from '@practice-graph/practice';
 import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import {

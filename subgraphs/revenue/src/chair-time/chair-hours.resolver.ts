@@ -1,16 +1,16 @@
 import {
   AfterArg,
   Change,
+  change,
   ClinicArg,
-  type Context,
+  connectionOf,
   FirstArg,
   PagedList,
-  Scopes,
-  change,
-  connectionOf,
   reachable,
   reachableClinic,
   refuseKit,
+  Scopes,
+  type Context,
 } from '@practice-graph/kit';
 import { PeriodInput } from '@practice-graph/practice';
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';

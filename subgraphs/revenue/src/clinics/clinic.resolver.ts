@@ -1,15 +1,15 @@
 import {
   Change,
-  type Context,
-  IdArg,
-  Scopes,
-  type Viewer,
   change,
   findByKey,
+  IdArg,
   reachableClinic,
   refuseKit,
+  Scopes,
   stableId,
   transactFor,
+  type Context,
+  type Viewer,
 } from '@practice-graph/kit';
 import { PeriodInput, scopeOfRecord } from '@practice-graph/practice';
 import { GraphQLError } from 'graphql';

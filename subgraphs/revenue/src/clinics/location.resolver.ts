@@ -1,4 +1,4 @@
-import { Change, type Context, DateScalar, IdArg, Scopes, change, clinicOfInput, loadById } from '@practice-graph/kit';
+import { Change, change, clinicOfInput, DateScalar, IdArg, loadById, Scopes, type Context } from '@practice-graph/kit';
 import { PeriodInput, scopeOfRecord, type Day } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { ProductionMeasures } from '../production/production-measures.types';

@@ -1,4 +1,4 @@
-import { Change, type Context, IdArg, Scopes, change, clinicOfInput, loadById } from '@practice-graph/kit';
+import { Change, change, clinicOfInput, IdArg, loadById, Scopes, type Context } from '@practice-graph/kit';
 import { PeriodInput, scopeOfRecord } from '@practice-graph/practice';
 import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { ProductionMeasures } from '../production/production-measures.types';

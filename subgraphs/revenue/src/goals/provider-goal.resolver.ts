@@ -1,15 +1,15 @@
 import {
   Change,
+  change,
   ClinicArg,
-  type Context,
   CurrencyCode,
   DateScalar,
-  Refused,
-  Scopes,
-  change,
   reachable,
   reachableClinic,
+  Refused,
   refuseKit,
+  Scopes,
+  type Context,
 } from '@practice-graph/kit';
 import { endOfBusinessDay, idsOfFilter, type Day } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';

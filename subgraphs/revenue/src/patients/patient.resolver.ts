@@ -2,17 +2,17 @@ import {
   AfterArg,
   ApiField,
   Change,
-  ClinicArg,
-  type Context,
-  FirstArg,
-  IdArg,
-  PagedList,
-  Scopes,
   change,
+  ClinicArg,
   clinicOfInput,
   connectionOf,
+  FirstArg,
+  IdArg,
   loadById,
+  PagedList,
   reachableClinic,
+  Scopes,
+  type Context,
 } from '@practice-graph/kit';
 import { PeriodInput, requireRows } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, ObjectType, Query, Resolver, Root } from 'type-graphql';

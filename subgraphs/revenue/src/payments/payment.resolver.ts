@@ -1,14 +1,14 @@
 import {
   ApiField,
   Change,
-  type Context,
-  CurrencyCode,
-  IdArg,
-  Scopes,
   change,
   clinicOfInput,
+  CurrencyCode,
+  IdArg,
   reachable,
   refuseKit,
+  Scopes,
+  type Context,
 } from '@practice-graph/kit';
 import { Arg, Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import { clinicLoader } from '../clinics/directory.loader';

@@ -1,4 +1,4 @@
-import { ClinicArg, type Context, CurrencyCode, Decimal, Scopes, loadById, reachableClinic } from '@practice-graph/kit';
+import { ClinicArg, CurrencyCode, Decimal, loadById, reachableClinic, Scopes, type Context } from '@practice-graph/kit';
 import { Granularity, PeriodInput, scopeOfKey } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { periodAt } from '../clinics/calendar.loader';

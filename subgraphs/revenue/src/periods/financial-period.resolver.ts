@@ -1,15 +1,15 @@
 import {
   Change,
+  change,
   ClinicArg,
-  type Context,
   CurrencyCode,
   IdArg,
-  Scopes,
-  change,
   reachable,
   reachableClinic,
   recordIdOf,
   refuseKit,
+  Scopes,
+  type Context,
 } from '@practice-graph/kit';
 import { AuditEvent, FinancialPeriodType, trailLoader, WorkflowStepInput } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';

@@ -1,17 +1,17 @@
 import {
   ApiField,
   Change,
-  type Context,
-  type Decimal,
-  IdArg,
-  Money,
-  type RecordKey,
-  Scopes,
-  type Tx,
   change,
   clinicOfInput,
+  IdArg,
+  Money,
   reachable,
   refuseKit,
+  Scopes,
+  type Context,
+  type Decimal,
+  type RecordKey,
+  type Tx,
 } from '@practice-graph/kit';
 import { AuditEvent, trailLoader, WorkflowStepInput } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';

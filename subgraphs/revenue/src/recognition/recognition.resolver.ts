@@ -1,14 +1,14 @@
 import {
   ApiField,
   Change,
+  change,
   ClinicArg,
-  type Context,
+  clinicOfInput,
   DateScalar,
   Decimal,
-  Scopes,
-  change,
-  clinicOfInput,
   reachableClinic,
+  Scopes,
+  type Context,
 } from '@practice-graph/kit';
 import type { Day } from '@practice-graph/practice';
 import { Arg, Ctx, FieldResolver, ObjectType, Query, Resolver, Root } from 'type-graphql';

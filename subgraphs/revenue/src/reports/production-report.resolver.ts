@@ -1,4 +1,4 @@
-import { ClinicArg, type Context, Refused, Scopes, reachable, reachableClinic, recordIdOf } from '@practice-graph/kit';
+import { ClinicArg, reachable, reachableClinic, recordIdOf, Refused, Scopes, type Context } from '@practice-graph/kit';
 import {
   buckets,
   CompareInput,

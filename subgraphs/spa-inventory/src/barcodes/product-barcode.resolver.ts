@@ -1,4 +1,4 @@
-import { ClinicArg, type Context, Scopes, clinicIdText, reachableClinic } from '@practice-graph/kit';
+import { ClinicArg, clinicIdText, reachableClinic, Scopes, type Context } from '@practice-graph/kit';
 import { barcodeOf, businessDay, clinicCopies, lotNumberText } from '@practice-graph/practice';
 import { Arg, Ctx, Query, Resolver } from 'type-graphql';
 import { LotTrace } from '../traces/lot-trace.types';

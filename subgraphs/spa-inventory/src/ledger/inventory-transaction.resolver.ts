@@ -1,11 +1,11 @@
 import {
   ClinicArg,
-  type Context,
   CurrencyCode,
   Decimal,
   PagedList,
-  Scopes,
   reachableClinic,
+  Scopes,
+  type Context,
 } from '@practice-graph/kit';
 import { idsOfFilter, PeriodInput } from '@practice-graph/practice';
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';

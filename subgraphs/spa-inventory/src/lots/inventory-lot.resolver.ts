@@ -1,16 +1,16 @@
 import {
   ClinicArg,
-  type Context,
+  clinicIdText,
   CurrencyCode,
-  type Decimal,
   IdArg,
+  loadById,
   PagedList,
   Quantity,
-  Scopes,
-  clinicIdText,
-  loadById,
   reachableClinic,
+  Scopes,
   sum,
+  type Context,
+  type Decimal,
 } from '@practice-graph/kit';
 import {
   availableQuantity,

@@ -1,4 +1,4 @@
-import { type Context, PagedList, Scopes } from '@practice-graph/kit';
+import { PagedList, Scopes, type Context } from '@practice-graph/kit';
 import {
   clinicCopies,
   isWithin,

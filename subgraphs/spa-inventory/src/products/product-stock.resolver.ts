@@ -1,4 +1,4 @@
-import { ClinicArg, type Context, PagedList, Scopes, reachableClinic } from '@practice-graph/kit';
+import { ClinicArg, PagedList, reachableClinic, Scopes, type Context } from '@practice-graph/kit';
 import { idsOfFilter } from '@practice-graph/practice';
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
 import { ProductStockFilter } from './product-stock.inputs';

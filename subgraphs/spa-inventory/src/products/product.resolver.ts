@@ -1,17 +1,17 @@
 import {
   Change,
+  change,
   ClinicArg,
-  type Context,
+  clinicOfInput,
   CurrencyCode,
   IdArg,
-  PagedList,
-  Scopes,
-  change,
-  clinicOfInput,
   loadById,
+  PagedList,
   reachable,
   reachableClinic,
   refuseKit,
+  Scopes,
+  type Context,
 } from '@practice-graph/kit';
 import { lotStatus, Ratio, ratio, UNAVAILABLE, WorkflowStepInput } from '@practice-graph/practice';
 import { Arg, Ctx, Directive, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';

@@ -8,7 +8,7 @@ import {
   type RecordKey,
   type Tx,
 } from '@practice-graph/kit';
-import { type DayRange, isWithin, requireRows } from '@practice-graph/practice';
+import { isWithin, requireRows, type DayRange } from '@practice-graph/practice';
 import { noteRead } from '../directory/access';
 import { LotUsage } from './lot-usage.entity';
 

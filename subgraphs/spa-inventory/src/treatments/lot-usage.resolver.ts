@@ -1,14 +1,14 @@
 import {
   Change,
+  change,
   ClinicArg,
-  type Context,
   CurrencyCode,
   Decimal,
   PagedList,
-  Scopes,
-  change,
   reachableClinic,
+  Scopes,
   userErrors,
+  type Context,
 } from '@practice-graph/kit';
 import { idsOfFilter, PeriodInput, requireRows } from '@practice-graph/practice';
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';

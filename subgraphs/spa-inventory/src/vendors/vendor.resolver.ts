@@ -1,14 +1,14 @@
 import {
   Change,
-  ClinicArg,
-  type Context,
-  IdArg,
-  PagedList,
-  Scopes,
   change,
+  ClinicArg,
   clinicOfInput,
+  IdArg,
   loadById,
+  PagedList,
   reachableClinic,
+  Scopes,
+  type Context,
 } from '@practice-graph/kit';
 import { Arg, Ctx, Directive, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { Product } from '../products/product.entity';

@@ -1,12 +1,12 @@
 import {
   Change,
+  change,
   ClinicArg,
-  type Context,
   CurrencyCode,
   PagedList,
-  Scopes,
-  change,
   reachableClinic,
+  Scopes,
+  type Context,
 } from '@practice-graph/kit';
 import { idsOfFilter, PeriodInput } from '@practice-graph/practice';
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
