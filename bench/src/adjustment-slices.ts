@@ -117,6 +117,7 @@ function entryOf(clinic: Clinic, n: number, at: Date): ImportedAdjustment {
 
 export const adjustmentLedger: Ledger<Clinic> = {
   subgraph: 'adjustments',
+  entries: 'adjustment_entry',
   title: 'Adjustments',
   about:
     'Eleven categories, 25 reasons, five payers or none, one campaign. Reason and location together have no slices and are read from the ledger through its covering index.',

@@ -1,5 +1,6 @@
 /** Reports of clinics of different size in one database, read in turn, so that the machine is the same for all sizes. */
 import type { Database } from '@practice-graph/kit';
+import { copyClinic } from './copies';
 import { asOwner, type Ground } from './ground';
 import type { Peer } from './postgraphile';
 import { readReports, type Report, type ReportMeasured } from './report-reading';
@@ -7,6 +8,9 @@ import { fillYear, type NumberedDay } from './year';
 
 const SMALL_CLINICS = 9;
 const SMALL_ENTRIES = 10_000;
+/** Larger clinics are copies of the largest one that was filled. */
+const FILLED_MAX = 1_000_000;
+
 /** A ledger that can be filled, and the reports over it. */
 export interface Ledger<C extends { readonly id: string }> {
   /** Subgraph that keeps it. */
@@ -16,6 +20,8 @@ export interface Ledger<C extends { readonly id: string }> {
   readonly open: (database: Database, name: string) => Promise<C>;
   /** Writes the entries of these numbers and days by the bulk use case, in one transaction. */
   readonly fill: (database: Database, clinic: C, entries: readonly NumberedDay[]) => Promise<void>;
+  /** Table of its entries. */
+  readonly entries: string;
   readonly reports: Readonly<Record<string, Report>>;
   /** Starts what answers some of them from the same tables. */
   readonly peer?: (ground: Ground, stops: (() => unknown)[]) => Promise<Peer>;
@@ -47,6 +53,12 @@ export async function measureGrowth<C extends { readonly id: string }>(
   const bulk: { entries: number; perSecond: number }[] = [];
   for (const entries of sizes) {
     process.stderr.write(`${ledger.title}: a clinic of ${entries.toLocaleString('en-US')} entries\n`);
+    const original = clinics.findLast((clinic) => clinic.entries <= FILLED_MAX && entries % clinic.entries === 0);
+    if (entries > FILLED_MAX && original) {
+      const clinicId = await copyClinic(ground, original.clinicId, entries / original.entries, ledger.entries);
+      clinics.push({ clinicId, entries });
+      continue;
+    }
     const clinic = await ledger.open(database, `Clinic of ${String(entries)}`);
     bulk.push({ entries, perSecond: entries / (await fill(clinic, entries)) });
     clinics.push({ clinicId: clinic.id, entries });

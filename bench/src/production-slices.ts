@@ -81,6 +81,7 @@ const REPORTS: Readonly<Record<string, Report>> = {
 
 export const productionLedger: Ledger<LedgerClinic> = {
   subgraph: 'revenue',
+  entries: 'production_entry',
   title: 'Production',
   about:
     'Five locations, twenty providers, 20,000 patients of whom half have a case. Category and location together have no slices and are read from the ledger.',

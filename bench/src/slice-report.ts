@@ -50,7 +50,7 @@ export function sliceReport(growths: readonly Growth[], { command }: SliceOption
   return `${[
     '# Reports over a growing ledger',
     '',
-    `Written by \`${command}\`. In each database one clinic of each size stands beside nine with 10,000 entries; all entries lie in one year.`,
+    `Written by \`${command}\`. In each database one clinic of each size stands beside nine with 10,000 entries; all entries lie in one year. Clinics above a million are copies of the largest one filled: its entries so many times, its sums so many times as large.`,
     '',
     ...machine(),
     '- Reports are read over HTTP from their subgraph by one client, 300 times, the sizes in turn; before that their sums are compared with those of the ledger, cent by cent. The last columns read the same sums from the ledger itself.',

@@ -138,6 +138,7 @@ function useOf(clinic: Clinic, n: number, at: Date): ImportedUsage {
 
 export const supplyLedger: Ledger<Clinic> = {
   subgraph: 'appliance-supply',
+  entries: 'appliance_usage',
   title: 'Supplies',
   about:
     'Forty items of eight categories with two lots each, five places, twenty providers, 20,000 patients with a case each. Cost per case counts distinct cases, which no sum holds: it grows with the days on which cases were seen. Item and location together have no slices and are read from the books.',

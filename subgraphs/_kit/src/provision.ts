@@ -31,7 +31,7 @@ export async function provision(adminUrl: string, options: ProvisionOptions): Pr
 
   await connected(adminUrl, async (admin) => {
     // Roles belong to the cluster: two programs that provision at once would trip over each other's catalogue rows.
-    await admin.query(`SELECT pg_advisory_lock(hashtext('provision'))`);
+    await alone(admin);
     for (const role of [owner, app, worker]) await saveRole(admin, role, passwords(role));
     await saveDatabase(admin, database, owner);
     await admin.query(`
@@ -41,12 +41,17 @@ export async function provision(adminUrl: string, options: ProvisionOptions): Pr
     `);
   });
   await connected(withUrl(adminUrl, { database }), async (admin) => {
+    // A lock is of one database, so the one above is none here.
+    await alone(admin);
     await admin.query(`REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO ${app}, ${worker}`);
   });
 
   const urlOf = (user: string): string => withUrl(adminUrl, { database, user, password: passwords(user) });
   return { owner: urlOf(owner), app: urlOf(app), worker: urlOf(worker) };
 }
+
+/** Waits until nobody else provisions in this database; ends with the connection. */
+const alone = (admin: Client) => admin.query(`SELECT pg_advisory_lock(hashtext('provision'))`);
 
 /** Whoever knows the administrator's password could set any other, so deriving from it gives nothing away. */
 function derivedFrom(adminUrl: string): (role: string) => string {
