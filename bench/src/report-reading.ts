@@ -8,7 +8,7 @@ import { percentile, sortedNumbers } from './numbers';
 const READS = 50;
 const ROUNDS = 6;
 /** A turn ends well before the signature of who asks does. */
-const SECONDS = 20;
+const SECONDS = 4;
 /** Others may take seconds for one answer, so their turns end early. */
 const READS_OF_OTHERS = 20;
 const SECONDS_OF_OTHERS = 5;
