@@ -10,10 +10,12 @@ import {
   endOfMonth,
   fiscalYear,
   monthsAndEdgeDays,
+  sliceReadings,
   startOfBusinessDay,
   startOfMonth,
   weekdayOf,
   type Day,
+  type SliceReading,
 } from './calendar.rules';
 
 const anyDay = fc.integer({ min: 0, max: 3650 }).map((n) => addDays('2020-01-01', n));
@@ -151,4 +153,66 @@ test.each([
 ])('%s to %s is read from these slices', (from, to, reading) => {
   expect(monthsAndEdgeDays(from, to)).toEqual(reading);
   expect(startOfMonth(from) <= from).toBe(true);
+});
+
+test('months and days that are added and taken away hold each day of a range once, with at most sixteen days at an edge', () => {
+  fc.assert(
+    fc.property(anyDay, fc.nat(150), (from, length) => {
+      const to = addDays(from, length);
+      const counted = new Map<Day, number>();
+      const within = new Map<Day, boolean>();
+      for (const { grain, sign, isInside, ...range } of sliceReadings(from, to)) {
+        for (const day of daysOf(range.from, grain === 'M' ? endOfMonth(range.to) : range.to)) {
+          counted.set(day, (counted.get(day) ?? 0) + sign);
+          if (isInside) within.set(day, from <= day && day <= to);
+        }
+        if (grain === 'D') expect(dayCount(range)).toBeLessThanOrEqual(16);
+      }
+      expect([...counted].flatMap(([day, n]) => (n === 1 ? [day] : [])).sort()).toEqual(daysOf(from, to));
+      expect([...counted.values()].filter((n) => n !== 0 && n !== 1)).toEqual([]);
+      expect([...within.values()]).not.toContain(false);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+const reading = (grain: 'D' | 'M', from: Day, to: Day, sign: 1 | -1, isInside: boolean) => ({
+  ...{ grain, from, to, sign, isInside },
+});
+
+test.each<readonly [string, Day, Day, readonly SliceReading[]]>([
+  [
+    'a year less five days',
+    '2025-07-03',
+    '2026-06-28',
+    [
+      reading('M', '2025-08-01', '2026-05-01', 1, true),
+      ...[reading('M', '2025-07-01', '2025-07-01', 1, false), reading('D', '2025-07-01', '2025-07-02', -1, false)],
+      ...[reading('M', '2026-06-01', '2026-06-01', 1, false), reading('D', '2026-06-29', '2026-06-30', -1, false)],
+    ],
+  ],
+  [
+    'a leap February but for both its ends',
+    '2028-02-02',
+    '2028-02-27',
+    [
+      reading('M', '2028-02-01', '2028-02-01', 1, false),
+      ...[reading('D', '2028-02-01', '2028-02-01', -1, false), reading('D', '2028-02-28', '2028-02-29', -1, false)],
+    ],
+  ],
+  ['half of a leap February', '2028-02-15', '2028-02-29', [reading('D', '2028-02-15', '2028-02-29', 1, true)]],
+  [
+    'a day more',
+    '2028-02-14',
+    '2028-02-29',
+    [reading('M', '2028-02-01', '2028-02-01', 1, false), reading('D', '2028-02-01', '2028-02-13', -1, false)],
+  ],
+  [
+    'a few days around the end of a month',
+    '2026-01-30',
+    '2026-02-02',
+    [reading('D', '2026-01-30', '2026-01-31', 1, true), reading('D', '2026-02-01', '2026-02-02', 1, true)],
+  ],
+])('%s is read from the fewest rows', (_, from, to, readings) => {
+  expect(sliceReadings(from, to)).toEqual(readings);
 });

@@ -138,16 +138,16 @@ export function buckets(from: Day, to: Day, granularity: GranularityName): Bucke
   return all;
 }
 
-/** How a range is read from slices: whole months from month slices, what is left over from day slices. */
-export interface SliceReading {
+/** How a range is read from slices that may not be taken away: whole months from month slices, the rest from day slices. */
+export interface MonthsAndDays {
   /** First days of the first and the last whole month; null when the range holds none. */
   readonly months: DayRange | null;
   /** At most two ranges of days outside those months. */
   readonly days: readonly DayRange[];
 }
 
-/** Splits a range into whole months and edge days, so that a sum over a year reads 12 rows and not 365. */
-export const monthsAndEdgeDays = remembering((from: Day, to: Day): SliceReading => {
+/** Splits a range into whole months and edge days, so that a year is 12 rows and not 365. */
+export const monthsAndEdgeDays = remembering((from: Day, to: Day): MonthsAndDays => {
   if (to < from) return { months: null, days: [] };
   const first = from === startOfMonth(from) ? from : startOfMonth(addMonths(from, 1));
   const last = to === endOfMonth(to) ? startOfMonth(to) : startOfMonth(addMonths(startOfMonth(to), -1));
@@ -157,3 +157,50 @@ export const monthsAndEdgeDays = remembering((from: Day, to: Day): SliceReading 
   if (endOfMonth(last) < to) days.push({ from: addDays(endOfMonth(last), 1), to });
   return { months: { from: first, to: last }, days };
 });
+
+/** Slices that are added to a sum over a range, or taken away from it where a month that was added reaches beyond it. */
+export interface SliceReading {
+  readonly grain: 'D' | 'M';
+  /** First and last day, or the first days of the first and the last month. */
+  readonly from: Day;
+  readonly to: Day;
+  readonly sign: 1 | -1;
+  /** True where everything behind these slices lies in the range. */
+  readonly isInside: boolean;
+}
+
+/**
+ * How sums over a range are read from slices: whole months from month slices, and of a month of which only a part is
+ * wanted either those days or the month without the others, whichever are fewer rows. Only what adds up may be read so.
+ */
+export const sliceReadings = remembering((from: Day, to: Day): readonly SliceReading[] => {
+  const { months, days } = monthsAndEdgeDays(from, to);
+  return [
+    ...(months ? [{ grain: 'M' as const, ...months, sign: 1 as const, isInside: true }] : []),
+    ...days.flatMap(partsByMonth).flatMap(partialMonth),
+  ];
+});
+
+/** Days without a whole month among them, cut where a month ends: at most two parts. */
+function partsByMonth(range: DayRange): DayRange[] {
+  const end = endOfMonth(range.from);
+  if (range.to <= end) return [range];
+  return [
+    { from: range.from, to: end },
+    { from: addDays(end, 1), to: range.to },
+  ];
+}
+
+/** A part of one month. */
+function partialMonth(range: DayRange): SliceReading[] {
+  const [first, last] = [startOfMonth(range.from), endOfMonth(range.to)];
+  const others: DayRange[] = [];
+  if (first < range.from) others.push({ from: first, to: addDays(range.from, -1) });
+  if (range.to < last) others.push({ from: addDays(range.to, 1), to: last });
+  const rowsByMonth = others.reduce((rest, other) => rest + dayCount(other), 1);
+  if (rowsByMonth >= dayCount(range)) return [{ grain: 'D', ...range, sign: 1, isInside: true }];
+  return [
+    { grain: 'M', from: first, to: first, sign: 1, isInside: false },
+    ...others.map((other) => ({ grain: 'D' as const, ...other, sign: -1 as const, isInside: false })),
+  ];
+}

@@ -1,5 +1,5 @@
 import { Decimal, prepared, snakeCase, type Tx } from '@practice-graph/kit';
-import { monthsAndEdgeDays, type Day } from './calendar.rules';
+import { sliceReadings, type DayRange, type SliceReading } from './calendar.rules';
 import { NIL_UUID, type SliceScope } from './performance-key';
 
 /** How a measure is summed: DECIMAL for amounts and quantities, COUNT for whole numbers. */
@@ -8,35 +8,24 @@ export type Measures<M extends Record<string, MeasureKind>> = {
   [K in keyof M]: M[K] extends 'COUNT' ? number : Decimal;
 };
 
-/**
- * One stretch of slices: either day or month rows of one dimension, location and provider of a clinic. A key of the
- * scorecard is a few of these.
- */
-interface Stretch {
+/** Slices of one dimension, location and provider of a clinic. A key of the scorecard is a few of these. */
+interface Stretch extends SliceReading {
   readonly scope: number;
   readonly clinicId: string;
   readonly dim: 'T' | 'L' | 'P' | 'LP';
   readonly locationId: string;
   readonly providerId: string;
-  readonly grain: 'D' | 'M';
-  readonly first: Day;
-  readonly last: Day;
 }
 
 const dimOf = ({ locationIds, providerIds }: SliceScope) =>
   locationIds ? (providerIds ? 'LP' : 'L') : providerIds ? 'P' : 'T';
 
-/** The stretches of a scope: whole months from month slices, the edge days from day slices. */
 function stretches(scope: SliceScope, index: number): Stretch[] {
-  const { months, days } = monthsAndEdgeDays(scope.from, scope.to);
-  const ranges = [
-    ...(months ? [{ grain: 'M' as const, first: months.from, last: months.to }] : []),
-    ...days.map(({ from, to }) => ({ grain: 'D' as const, first: from, last: to })),
-  ];
+  const readings = sliceReadings(scope.from, scope.to);
   const dim = dimOf(scope);
   return [...new Set(scope.locationIds ?? [NIL_UUID])].flatMap((locationId) =>
     [...new Set(scope.providerIds ?? [NIL_UUID])].flatMap((providerId) =>
-      ranges.map((range) => ({ scope: index, clinicId: scope.clinicId, dim, locationId, providerId, ...range })),
+      readings.map((of) => ({ scope: index, clinicId: scope.clinicId, dim, locationId, providerId, ...of })),
     ),
   );
 }
@@ -54,16 +43,17 @@ async function sumStretches(tx: Tx, text: string, scopes: readonly SliceScope[])
     all.map((s) => s.locationId),
     all.map((s) => s.providerId),
     all.map((s) => s.grain),
-    all.map((s) => s.first),
-    all.map((s) => s.last),
+    all.map((s) => s.from),
+    all.map((s) => s.to),
+    all.map((s) => s.sign),
   ]);
 }
 
 /** Each stretch is summed on its own; a join of the whole list would let the planner read the range of all locations. */
 const statement = (table: string, names: readonly string[], split: string | null) => `
-SELECT k.scope, ${split ? 'x.split, ' : ''}${names.map((name) => `sum(x.${snakeCase(name)})::text AS "${name}"`).join(', ')}
-FROM unnest($1::int[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::date[], $8::date[])
-       AS k (scope, clinic_id, dim, location_id, provider_id, grain, first, last)
+SELECT k.scope, ${split ? 'x.split, ' : ''}${names.map((name) => `sum(k.sign * x.${snakeCase(name)})::text AS "${name}"`).join(', ')}
+FROM unnest($1::int[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::date[], $8::date[], $9::int[])
+       AS k (scope, clinic_id, dim, location_id, provider_id, grain, first, last, sign)
 CROSS JOIN LATERAL (
   SELECT ${split ? `s.${split} AS split, ` : ''}${names.map((name) => `sum(s.${snakeCase(name)}) AS ${snakeCase(name)}`).join(', ')} FROM ${table} s
   WHERE s.clinic_id = k.clinic_id AND s.dim = k.dim AND s.location_id = k.location_id
@@ -99,7 +89,7 @@ export function sliceReader<M extends Record<string, MeasureKind>>(table: string
 
 /**
  * Like `sliceReader` for a table whose slices are all split by one more column, for example category: answers per scope
- * what there is of each value of it.
+ * what there is of each value of it; a value that the range has nothing of may be told with zeros.
  */
 export function splitSliceReader<M extends Record<string, MeasureKind>>(table: string, split: string, measures: M) {
   const text = statement(table, Object.keys(measures), split);
@@ -110,3 +100,40 @@ export function splitSliceReader<M extends Record<string, MeasureKind>>(table: s
     return answers;
   };
 }
+
+/**
+ * The slices behind stretches of days as a relation "k" of eight parameters, from the one at a position on. Slices are
+ * joined by `grain` and by `period BETWEEN first AND last`, what they hold is summed as `signed`, and a group
+ * that is split by `stretch, starts, ends` shows only where it `hasFacts`.
+ */
+export const readingsAt = (at: number): string => {
+  const types = ['int', 'date', 'date', 'text', 'date', 'date', 'int', 'boolean'];
+  return `unnest(${types.map((type, i) => `$${String(at + i)}::${type}[]`).join(', ')}) AS k (stretch, starts, ends, grain, first, last, sign, is_inside)`;
+};
+
+/** The parameters of `readingsAt`; stretches are named by their position. */
+export function readingParams(stretches: readonly DayRange[]): unknown[] {
+  const all = stretches.flatMap(({ from, to }, stretch) =>
+    sliceReadings(from, to).map((reading) => ({ stretch, starts: from, ends: to, reading })),
+  );
+  return [
+    all.map(({ stretch }) => stretch),
+    all.map(({ starts }) => starts),
+    all.map(({ ends }) => ends),
+    all.map(({ reading }) => reading.grain),
+    all.map(({ reading }) => reading.from),
+    all.map(({ reading }) => reading.to),
+    all.map(({ reading }) => reading.sign),
+    all.map(({ reading }) => reading.isInside),
+  ];
+}
+
+/** What slices add to a sum, or take away from it. */
+export const signed = (measure: string): string => `CASE k.sign WHEN 1 THEN ${measure} ELSE -${measure} END`;
+
+/**
+ * Condition of a group of slices: there is something of it in its stretch, and not only in days of its months that were
+ * taken away again. `conditions` pick the slices "d" of the group.
+ */
+export const hasFacts = (table: string, conditions: readonly string[]): string =>
+  `(bool_or(k.is_inside) OR EXISTS (SELECT FROM ${table} d WHERE d.grain = 'D' AND d.period BETWEEN k.starts AND k.ends AND ${conditions.join(' AND ')}))`;

@@ -121,6 +121,7 @@ test('a scorecard of 120 rows is one statement, and each part of it reads its ow
         year12.map(() => 'M'),
         year12.map(() => '2025-01-01'),
         year12.map(() => '2025-12-01'),
+        year12.map(() => 1),
       ],
     );
     return answer.map((line) => line['QUERY PLAN']).join('\n');

@@ -245,6 +245,12 @@ test('any split by up to three dimensions, in any range, is that of the rows and
           if (by.includes('ITEM')) expect(Number(row.quantity)).toBe(sum(slice, 'quantity'));
           else expect(row.quantity).toBeNull();
         }
+        // These are shown where there was a use or waste in the range, though uses may have been undone.
+        const [only] = by.length === 1 && basis === 'AT_USE' ? by : [];
+        if (only === 'ITEM' || only === 'VENDOR' || only === 'APPLIANCE_SYSTEM')
+          expect(new Set(breakdown.map(({ key }: { key: string }) => key))).toEqual(
+            new Set(within.map((fact) => fact[only])),
+          );
         const total = (name: string) => breakdown.reduce((all: number, row: any) => all + cents(row.measures[name]), 0);
         expect([total('cost'), total('wasteCost')]).toEqual([cents(measures.cost), cents(measures.wasteCost)]);
       },

@@ -1,4 +1,5 @@
 import { systemViewer, transact } from '@practice-graph/kit';
+import { addDays } from '@practice-graph/practice';
 import type { TestSubgraph } from '@practice-graph/kit/testing';
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
@@ -108,14 +109,15 @@ test('categories add up to the totals, recoveries in none (C-A1), net bad debt i
   );
 });
 
-const DETAILS = `query ($clinicId: ID!, $filter: AdjustmentFilter) {
-  adjustmentReport(clinicId: $clinicId, period: { range: { from: "2009-03-05", to: "2009-06-20" } }, filter: $filter) {
+const DETAILS = `query ($clinicId: ID!, $range: DateRangeInput!, $filter: AdjustmentFilter) {
+  adjustmentReport(clinicId: $clinicId, period: { range: $range }, filter: $filter) {
     ...Sums
     all: breakdown(by: [], granularity: MONTH) { ...Row }
     byReason: breakdown(by: [REASON_CODE, CATEGORY]) { ...Row }
     byPayer: breakdown(by: [PAYER, GROUP], granularity: MONTH) { ...Row }
     byCampaign: breakdown(by: [CAMPAIGN]) { ...Row }
-    byState: breakdown(by: [APPROVAL_STATUS, CATEGORY]) { ...Row } } }
+    byState: breakdown(by: [APPROVAL_STATUS, CATEGORY]) { ...Row }
+    byPlace: breakdown(by: [LOCATION, PROVIDER], granularity: MONTH) { ...Row } } }
   fragment Sums on AdjustmentReport { measures { ...Measures } }
   fragment Row on AdjustmentBreakdownRow { key amount entryCount share expected varianceFromExpected measures { ...Measures } }
   fragment Measures on WriteOffMeasures { totalWriteOffs totalDiscounts totalCorrections badDebtRecoveries netProductionEffect
@@ -141,28 +143,36 @@ describe('slices by reason, payer, campaign and state', () => {
       { campaignIds: [] },
       { groups: ['WRITE_OFF'] },
     );
+    const range = fc
+      .tuple(fc.nat({ max: 50 }), fc.nat({ max: 80 }))
+      .map(([start, length]) => ({ from: addDays('2009-03-01', start), to: addDays('2009-03-01', start + length) }));
     await fc.assert(
-      fc.asyncProperty(fc.array(detailed, { minLength: 1, maxLength: 10 }), filters, async (entries, filter) => {
-        await take(
-          graph,
-          entries.map((of) =>
-            anImport({
-              category: of.entry.category,
-              amount: `${of.entry.negative && mayBeNegative(of.entry.category) ? '-' : ''}${(of.entry.cents / 100).toFixed(2)}`,
-              adjustmentDate: `2009-0${String(3 + (of.entry.day % 4))}-${String(of.entry.day + 1).padStart(2, '0')}`,
-              ...{ payer: of.payer, patientId: patient(of.entry.patient) },
-              expectedAmount: of.expected === null ? null : new Decimal(of.expected).div(100),
-              ...(of.state === 'PENDING' && { isPending: true, decision: null }),
-              ...(of.state === 'REJECTED' && { decision: { by: 'supervisor', at: new Date(0), rejected: true } }),
-            }),
-          ),
-        );
-        const ask = (more: Record<string, unknown>) =>
-          graph.get(accountant, DETAILS, { clinicId, filter: { ...filter, ...more } });
-        // Every amount is at least nothing, but only the ledger knows.
-        expect(await ask({})).toEqual(await ask({ minAmount: '0' }));
-      }),
-      { numRuns: 15 },
+      fc.asyncProperty(
+        fc.array(detailed, { minLength: 1, maxLength: 10 }),
+        filters,
+        range,
+        async (entries, filter, range) => {
+          await take(
+            graph,
+            entries.map((of) =>
+              anImport({
+                category: of.entry.category,
+                amount: `${of.entry.negative && mayBeNegative(of.entry.category) ? '-' : ''}${(of.entry.cents / 100).toFixed(2)}`,
+                adjustmentDate: `2009-0${String(3 + (of.entry.day % 4))}-${String(of.entry.day + 1).padStart(2, '0')}`,
+                ...{ payer: of.payer, patientId: patient(of.entry.patient) },
+                expectedAmount: of.expected === null ? null : new Decimal(of.expected).div(100),
+                ...(of.state === 'PENDING' && { isPending: true, decision: null }),
+                ...(of.state === 'REJECTED' && { decision: { by: 'supervisor', at: new Date(0), rejected: true } }),
+              }),
+            ),
+          );
+          const ask = (more: Record<string, unknown>) =>
+            graph.get(accountant, DETAILS, { clinicId, range, filter: { ...filter, ...more } });
+          // Every amount is at least nothing, but only the ledger knows.
+          expect(await ask({})).toEqual(await ask({ minAmount: '0' }));
+        },
+      ),
+      { numRuns: 20 },
     );
     expect((await verify()).flatMap(({ differences }) => differences)).toEqual([]);
   });

@@ -1,5 +1,13 @@
 import { prepared, rows, type Tx } from '@practice-graph/kit';
-import { idsOfFilter, type Day, type DayRange } from '@practice-graph/practice';
+import {
+  hasFacts,
+  idsOfFilter,
+  readingParams,
+  readingsAt,
+  signed,
+  type Day,
+  type DayRange,
+} from '@practice-graph/practice';
 import { Decimal } from 'decimal.js';
 import { categoriesOf, type AdjustmentCategory } from '../entries/adjustment-category.rules';
 import { datedLedger } from '../dating/dated-entries.service';
@@ -12,7 +20,6 @@ import {
   columnsOfSplit,
   grouped,
   namedOf,
-  readingsOf,
   selected,
   selectedMember,
   stretchParams,
@@ -131,6 +138,9 @@ function sumsOfLedger(tx: Tx, { clinicId, filter, stretches, by, basis }: Report
   );
 }
 
+const sumOf = (measure: string, name = measure) => `sum(${signed(`t.${measure}`)}) AS ${name}`;
+const countOf = (measure: string, name = measure) => `sum(${signed(`t.${measure}`)})::int AS ${name}`;
+
 function sumsOfSlices(tx: Tx, { clinicId, filter, stretches, by }: ReportQuestion): Promise<SumRow[]> {
   const columns = columnsOfSplit(by);
   const { viewer } = tx.session;
@@ -139,21 +149,23 @@ function sumsOfSlices(tx: Tx, { clinicId, filter, stretches, by }: ReportQuestio
   const dim =
     `${locations || columns.includes('LOCATION') ? 'L' : ''}${providers || columns.includes('PROVIDER') ? 'P' : ''}` ||
     'T';
-  const readings = readingsOf(stretches);
+  const picked = (slice: string) => `${slice}.clinic_id = $9 AND ${slice}.dim = $10
+       AND ($11::uuid[] IS NULL OR ${slice}.location_id = ANY ($11)) AND ($12::uuid[] IS NULL OR ${slice}.provider_id = ANY ($12))`;
+  const columnOf = (column: string) => (column === 'LOCATION' ? 't.location_id' : 't.provider_id');
+  const same = ['t.category', ...columns.map(columnOf)].map((column) => `${column.replace('t.', 'd.')} = ${column}`);
   return prepared<SumRow>(
     tx,
-    `SELECT k.stretch, ${selected(columns)}, t.category, sum(t.amount) AS amount, sum(t.absolute) AS absolute,
-       sum(t.effect) AS effect, sum(t.unlinked_effect) AS unlinked_effect, sum(t.entries)::int AS entries,
-       sum(t.pending) AS pending, sum(t.pending_effect) AS pending_effect, sum(t.pending_entries)::int AS pending_entries,
-       sum(t.amount) AS all_amount, sum(t.entries)::int AS all_entries
-     FROM unnest($1::int[], $2::text[], $3::date[], $4::date[]) AS k (stretch, grain, first, last)
+    `SELECT k.stretch, ${selected(columns, columnOf)}, t.category, ${sumOf('amount')}, ${sumOf('absolute')}, ${sumOf('effect')},
+       ${sumOf('unlinked_effect')}, ${countOf('entries')}, ${sumOf('pending')}, ${sumOf('pending_effect')},
+       ${countOf('pending_entries')}, ${sumOf('amount', 'all_amount')}, ${countOf('entries', 'all_entries')}
+     FROM ${readingsAt(1)}
      JOIN adjustment_slice t ON t.grain = k.grain AND t.period BETWEEN k.first AND k.last
-     WHERE t.clinic_id = $5 AND t.dim = $6
-       AND ($7::uuid[] IS NULL OR t.location_id = ANY ($7)) AND ($8::uuid[] IS NULL OR t.provider_id = ANY ($8))
-       AND ($9::text[] IS NULL OR t.category = ANY ($9)) AND ($10::text[] IS NULL OR t.category = ANY ($10))
-     GROUP BY k.stretch, t.category${grouped(columns)}`,
+     WHERE ${picked('t')}
+       AND ($13::text[] IS NULL OR t.category = ANY ($13)) AND ($14::text[] IS NULL OR t.category = ANY ($14))
+     GROUP BY k.stretch, k.starts, k.ends, t.category${grouped(columns, columnOf)}
+     HAVING ${hasFacts('adjustment_slice', [picked('d'), ...same])}`,
     [
-      ...readings,
+      ...readingParams(stretches),
       clinicId,
       dim,
       locations,
@@ -173,17 +185,16 @@ function sumsOfDetails(
   const split = by.includes(dim) ? dim : null;
   return prepared<SumRow>(
     tx,
-    `SELECT k.stretch, ${selectedMember(split)}, t.category, sum(t.amount) AS amount, sum(t.absolute) AS absolute,
-       sum(t.effect) AS effect, 0 AS unlinked_effect, sum(t.entries)::int AS entries, sum(t.pending) AS pending,
-       sum(t.pending_effect) AS pending_effect, sum(t.pending_entries)::int AS pending_entries,
-       sum(t.all_amount) AS all_amount, sum(t.all_entries)::int AS all_entries
-     FROM unnest($1::int[], $2::text[], $3::date[], $4::date[]) AS k (stretch, grain, first, last)
+    `SELECT k.stretch, ${selectedMember(split)}, t.category, ${sumOf('amount')}, ${sumOf('absolute')}, ${sumOf('effect')},
+       0 AS unlinked_effect, ${countOf('entries')}, ${sumOf('pending')}, ${sumOf('pending_effect')},
+       ${countOf('pending_entries')}, ${sumOf('all_amount')}, ${countOf('all_entries')}
+     FROM ${readingsAt(1)}
      JOIN adjustment_detail_slice t ON t.grain = k.grain AND t.period BETWEEN k.first AND k.last
-     WHERE t.clinic_id = $5 AND t.dim = $6 AND ($7::text[] IS NULL OR t.member = ANY ($7))
-       AND ($8::text[] IS NULL OR t.category = ANY ($8)) AND ($9::text[] IS NULL OR t.category = ANY ($9))
-     GROUP BY k.stretch, t.category${split ? ', t.member' : ''} HAVING sum(t.facts) > 0`,
+     WHERE t.clinic_id = $9 AND t.dim = $10 AND ($11::text[] IS NULL OR t.member = ANY ($11))
+       AND ($12::text[] IS NULL OR t.category = ANY ($12)) AND ($13::text[] IS NULL OR t.category = ANY ($13))
+     GROUP BY k.stretch, t.category${split ? ', t.member' : ''} HAVING sum(${signed('t.facts')}) > 0`,
     [
-      ...readingsOf(stretches),
+      ...readingParams(stretches),
       clinicId,
       dim,
       detailMembers(tx.session.viewer, clinicId, filter, dim),

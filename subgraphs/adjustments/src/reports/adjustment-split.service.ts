@@ -1,4 +1,4 @@
-import { monthsAndEdgeDays, NIL_UUID, type DayRange } from '@practice-graph/practice';
+import { NIL_UUID, type DayRange } from '@practice-graph/practice';
 import type { ReportSum } from './adjustment-breakdown.rules';
 import type { AdjustmentDimension } from './adjustment-dimension.rules';
 
@@ -43,8 +43,10 @@ export const selectedMember = (dimension: Column | null): string =>
   selected(dimension ? [dimension] : [], () => "nullif(t.member, '')");
 
 /** The rest of a GROUP BY of a split. */
-export const grouped = (columns: readonly Column[]): string =>
-  columns.map((column) => `, ${COLUMN[column].expression}`).join('');
+export const grouped = (
+  columns: readonly Column[],
+  expressionOf: (column: Column) => string = (column) => COLUMN[column].expression,
+): string => columns.map((column) => `, ${expressionOf(column)}`).join('');
 
 /** Stretches of days as a table "k", from the parameter at a position on. */
 export const stretchesAt = (at: number): string =>
@@ -54,20 +56,3 @@ export const stretchParams = (stretches: readonly DayRange[]): unknown[] => [
   stretches.map(({ from }) => from),
   stretches.map(({ to }) => to),
 ];
-
-/** Stretches of days as columns of what is read of slices: positions, grains, first and last days. */
-export function readingsOf(stretches: readonly DayRange[]): readonly [number[], string[], string[], string[]] {
-  const readings = stretches.flatMap(({ from, to }, stretch) => {
-    const { months, days } = monthsAndEdgeDays(from, to);
-    return [
-      ...(months ? [{ stretch, grain: 'M', ...months }] : []),
-      ...days.map((range) => ({ stretch, grain: 'D', ...range })),
-    ];
-  });
-  return [
-    readings.map(({ stretch }) => stretch),
-    readings.map(({ grain }) => grain),
-    readings.map(({ from }) => from),
-    readings.map(({ to }) => to),
-  ];
-}

@@ -1,4 +1,5 @@
 import { Decimal, prepared, rows, type Tx } from '@practice-graph/kit';
+import { readingParams, readingsAt, signed } from '@practice-graph/practice';
 import { categoriesOf } from '../entries/adjustment-category.rules';
 import { datedLedger } from '../dating/dated-entries.service';
 import { entryConditions } from '../entries/entry-filter.service';
@@ -8,7 +9,6 @@ import {
   columnsOfSplit,
   grouped,
   namedOf,
-  readingsOf,
   selected,
   selectedMember,
   stretchParams,
@@ -64,14 +64,14 @@ function contractsOfDetails(tx: Tx, { clinicId, filter, stretches, by }: ReportQ
   return prepared<ContractRow>(
     tx,
     `SELECT k.stretch, ${selectedMember(isByPayer ? 'PAYER' : null)},
-       sum(t.expected) AS expected, sum(t.contracted - t.expected) AS variance
-     FROM unnest($1::int[], $2::text[], $3::date[], $4::date[]) AS k (stretch, grain, first, last)
+       sum(${signed('t.expected')}) AS expected, sum(${signed('(t.contracted - t.expected)')}) AS variance
+     FROM ${readingsAt(1)}
      JOIN adjustment_detail_slice t ON t.grain = k.grain AND t.period BETWEEN k.first AND k.last
-     WHERE t.clinic_id = $5 AND t.dim = 'PAYER' AND t.category = 'INSURANCE_WRITEOFF' AND ($6::text[] IS NULL OR t.member = ANY ($6))
-       AND ($7::text[] IS NULL OR t.category = ANY ($7)) AND ($8::text[] IS NULL OR t.category = ANY ($8))
-     GROUP BY k.stretch${isByPayer ? ', t.member' : ''} HAVING sum(t.contracts) > 0`,
+     WHERE t.clinic_id = $9 AND t.dim = 'PAYER' AND t.category = 'INSURANCE_WRITEOFF' AND ($10::text[] IS NULL OR t.member = ANY ($10))
+       AND ($11::text[] IS NULL OR t.category = ANY ($11)) AND ($12::text[] IS NULL OR t.category = ANY ($12))
+     GROUP BY k.stretch${isByPayer ? ', t.member' : ''} HAVING sum(${signed('t.contracts')}) > 0`,
     [
-      ...readingsOf(stretches),
+      ...readingParams(stretches),
       clinicId,
       filter.payers ?? null,
       filter.categories ?? null,

@@ -1,5 +1,5 @@
 import { Decimal, prepared, snakeCase, type Tx } from '@practice-graph/kit';
-import { monthsAndEdgeDays, NIL_UUID, type SliceCell } from '@practice-graph/practice';
+import { hasFacts, NIL_UUID, readingParams, readingsAt, signed, type SliceCell } from '@practice-graph/practice';
 import { rowIds } from '../directory/directory.loader';
 import { bucketOf } from '../items/cost-bucket.rules';
 import type { SupplyCategory } from '../items/supply-category.types';
@@ -60,15 +60,19 @@ type Row = { stretch: number; member: string } & Record<string, string | number 
 
 const NAMES = Object.keys(SUPPLY_SUMS);
 
+// The slices of a dimension over all places and providers.
+const ofDimension = (slice: string) =>
+  `${slice}.clinic_id = $9 AND ${slice}.dim = $10 AND ${slice}.location_id = '${NIL_UUID}' AND ${slice}.provider_id = '${NIL_UUID}'`;
+
 // Waste of a category is that of its items, as they are categorised now; slices keep none.
 const statement = (waste: boolean) => `
-SELECT k.stretch, ${waste ? 'i.category' : 's.member'} AS member, sum(s.quantity)::text AS quantity,
-  ${NAMES.map((name) => `sum(s.${snakeCase(name)})::text AS "${name}"`).join(', ')}
-FROM unnest($1::int[], $2::text[], $3::date[], $4::date[]) AS k (stretch, grain, first, last)
-JOIN supply_split_slice s ON s.clinic_id = $5 AND s.dim = $6 AND s.location_id = '${NIL_UUID}' AND s.provider_id = '${NIL_UUID}'
-  AND s.grain = k.grain AND s.period BETWEEN k.first AND k.last
-${waste ? `JOIN supply_item i ON i.clinic_id = s.clinic_id AND i.id = s.member::uuid WHERE s.waste_cost <> 0 AND ($7::text[] IS NULL OR i.category = ANY($7))` : `WHERE $7::text[] IS NULL OR s.member = ANY($7)`}
-GROUP BY 1, 2`;
+SELECT k.stretch, ${waste ? 'i.category' : 's.member'} AS member, sum(${signed('s.quantity')})::text AS quantity,
+  ${NAMES.map((name) => `sum(${signed(`s.${snakeCase(name)}`)})::text AS "${name}"`).join(', ')}
+FROM ${readingsAt(1)}
+JOIN supply_split_slice s ON ${ofDimension('s')} AND s.grain = k.grain AND s.period BETWEEN k.first AND k.last
+${waste ? 'JOIN supply_item i ON i.clinic_id = s.clinic_id AND i.id = s.member::uuid WHERE $11::text[] IS NULL OR i.category = ANY($11)' : 'WHERE $11::text[] IS NULL OR s.member = ANY($11)'}
+GROUP BY k.stretch, k.starts, k.ends, ${waste ? 'i.category' : 's.member'}
+HAVING ${waste ? `sum(${signed('s.waste_cost')}) <> 0` : hasFacts('supply_split_slice', [ofDimension('d'), 'd.member = s.member'])}`;
 const SUMS = statement(false);
 const WASTE = statement(true);
 
@@ -98,21 +102,8 @@ export async function splitReportSums(
   question: ReportQuestion,
   { dimension, isByBucket, members }: Selection,
 ): Promise<(SliceCell & { sums: SplitSums })[]> {
-  const readings = question.stretches.flatMap(({ from, to }, stretch) => {
-    const { months, days } = monthsAndEdgeDays(from, to);
-    return [
-      ...(months ? [{ stretch, grain: 'M', ...months }] : []),
-      ...days.map((range) => ({ stretch, grain: 'D', ...range })),
-    ];
-  });
   const read = (text: string, dim: string): Promise<Row[]> =>
-    prepared<Row>(tx, text, [
-      readings.map(({ stretch }) => stretch),
-      readings.map(({ grain }) => grain),
-      readings.map(({ from }) => from),
-      readings.map(({ to }) => to),
-      ...[question.clinicId, dim, members],
-    ]);
+    prepared<Row>(tx, text, [...readingParams(question.stretches), ...[question.clinicId, dim, members]]);
   const found = [await read(SUMS, DIM[dimension]), dimension === 'CATEGORY' ? await read(WASTE, 'I') : []];
   const hasQuantity = question.by.includes('ITEM');
   const cells = new Map<string, SliceCell & { sums: SplitSums }>();

@@ -1,8 +1,11 @@
 import { Decimal, prepared, rows, snakeCase, type Tx, type Viewer } from '@practice-graph/kit';
 import {
+  hasFacts,
   idsOfFilter,
-  monthsAndEdgeDays,
   NIL_UUID,
+  readingParams,
+  readingsAt,
+  signed,
   type MeasureKind,
   type Measures,
   type SliceCell,
@@ -86,9 +89,8 @@ export function chairSlicesFor(
 }
 
 const SLICE_COLUMN: Readonly<Record<ProductionDimension, string>> = {
-  PROVIDER: 's.provider_id',
-  LOCATION: 's.location_id',
-  ...{ CATEGORY: 's.member', PROCEDURE_CODE: 's.member', PHASE: 's.member', APPLIANCE_SYSTEM: 's.member' },
+  ...{ PROVIDER: 'provider_id', LOCATION: 'location_id' },
+  ...{ CATEGORY: 'member', PROCEDURE_CODE: 'member', PHASE: 'member', APPLIANCE_SYSTEM: 'member' },
 };
 
 /** Sums of slices by stretch and dimension with one statement, from any table of slices. */
@@ -100,25 +102,20 @@ export async function sumsOfSlices<M extends Record<string, MeasureKind>>(
 ): Promise<(SliceCell & { sums: Measures<M> })[]> {
   const names = Object.keys(of.measures);
   const columns = question.by.map((dimension) => SLICE_COLUMN[dimension]);
-  const readings = question.stretches.flatMap(({ from, to }, stretch) => {
-    const { months, days } = monthsAndEdgeDays(from, to);
-    return [
-      ...(months ? [{ stretch, grain: 'M', ...months }] : []),
-      ...days.map((range) => ({ stretch, grain: 'D', ...range })),
-    ];
-  });
+  const selected = (slice: string): string[] => [
+    `${slice}.clinic_id = $9::uuid AND ${slice}.dim = $10 AND ${slice}.location_id = ANY ($11::uuid[]) AND ${slice}.provider_id = ANY ($12::uuid[])`,
+    ...(selection.memberOf ? [`($13::text[] IS NULL OR ${slice}.member = ANY ($13))`] : []),
+  ];
   const found = await prepared<Row>(
     tx,
-    `SELECT k.stretch, ${columns.map((column, i) => `${column}::text AS by_${String(i)}, `).join('')}${names.map((name) => `sum(s.${snakeCase(name)})::text AS ${snakeCase(name)}`).join(', ')}
-FROM unnest($1::int[], $2::text[], $3::date[], $4::date[]) AS k (stretch, grain, first, last)
+    `SELECT k.stretch, ${columns.map((column, i) => `s.${column}::text AS by_${String(i)}, `).join('')}${names.map((name) => `sum(${signed(`s.${snakeCase(name)}`)})::text AS ${snakeCase(name)}`).join(', ')}
+FROM ${readingsAt(1)}
 JOIN ${of.table} s ON s.grain = k.grain AND s.period BETWEEN k.first AND k.last
-WHERE s.clinic_id = $5::uuid AND s.dim = $6 AND s.location_id = ANY ($7::uuid[]) AND s.provider_id = ANY ($8::uuid[])${selection.memberOf ? '\n  AND ($9::text[] IS NULL OR s.member = ANY ($9))' : ''}
-GROUP BY k.stretch${columns.map((column) => `, ${column}`).join('')}`,
+WHERE ${selected('s').join(' AND ')}
+GROUP BY k.stretch, k.starts, k.ends${columns.map((column) => `, s.${column}`).join('')}
+HAVING ${hasFacts(of.table, [...selected('d'), ...columns.map((column) => `d.${column} = s.${column}`)])}`,
     [
-      readings.map(({ stretch }) => stretch),
-      readings.map(({ grain }) => grain),
-      readings.map(({ from }) => from),
-      readings.map(({ to }) => to),
+      ...readingParams(question.stretches),
       question.clinicId,
       selection.dim,
       selection.locationIds,

@@ -144,6 +144,23 @@ test('by code, kind of treatment and system of the case; a limit keeps the large
   ]);
 });
 
+test('what has facts on other days of a month alone is not shown, what cancels out on days asked for is', async () => {
+  await fill();
+  const undone = await record(graph, of, {
+    ...{ gross: '50.00', procedureCode: 'D0330', occurredAt: '2026-06-09T15:00:00Z' },
+  });
+  await reverse(graph, of, undone.productionEntry.id as string);
+  const by = async (from: string, to: string) => {
+    const { breakdown } = await ask('breakdown(by: [PROCEDURE_CODE]) { key measures { gross } }', {
+      period: { range: { from, to } },
+    });
+    return Object.fromEntries(breakdown.map((row: any) => [row.key, row.measures.gross]));
+  };
+
+  expect(await by('2026-06-04', '2026-06-30')).toEqual({ D8670: '100.00', D0140: '40.00', D0330: '0.00' });
+  expect(await by('2026-05-02', '2026-06-16')).toEqual({ D8080: '1582.00', D0330: '50.00' });
+});
+
 test('a trend by week has a row for every week; by provider and place only pairs that produced', async () => {
   await fill();
 
