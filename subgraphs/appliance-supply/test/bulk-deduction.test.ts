@@ -137,6 +137,7 @@ describe('deducting for several appliances', () => {
     expect(many.length).toBe(one.length);
     expect(await p.onHand(item)).toEqual(['498']);
     await expectRefused(p, () => p.deductBulk(entries(502)), ['TOO_MANY_LINES input.entries']);
+    await expectRefused(p, () => p.deductBulk(entries(1002).slice(0, 1)), ['TOO_MANY_LINES input.entries']);
     await expectRefused(p, () => p.deductBulk([]), ['EMPTY_KIT input.entries']);
     await expectRefused(p, () => p.deductBulk([{ applianceId: appliances[0], lines: [] }]), [
       'EMPTY_KIT input.entries.0.lines',

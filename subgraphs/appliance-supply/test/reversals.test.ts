@@ -138,6 +138,12 @@ test('a patient whose goods were touched stays among those a recall concerns; on
 
   expect(await exposed('CLEAN')).toEqual([]);
   expect(await exposed('BONDED')).toEqual([{ lastUsedOn: TODAY }]);
+
+  const twice = await used({ lotNumber: 'TWICE' });
+  await p.deduct(twice.appliance, [{ itemId: twice.item, quantity: '1' }], { usedOn: '2026-06-10' });
+  await p.reverse(twice.usage, { condition: 'UNUSED' });
+
+  expect(await exposed('TWICE')).toEqual([{ lastUsedOn: '2026-06-10' }]);
 });
 
 describe('taking a placement back', () => {

@@ -44,15 +44,17 @@ export const tracedUsages = batchLoader<LotTrace, ApplianceUsage[]>(async (tx, t
   );
 }, text);
 
-/** Last use of traced lots per patient; goods that came back untouched do not count, touched ones that were thrown away do. */
+/** Last use of traced lots per patient; a use of which all came back untouched does not count, one that was thrown away does. */
 export const tracedExposures = batchLoader<LotTrace, ApplianceExposure[]>(async (tx, traces, context) => {
   const { restrictions } = context.viewer;
   const found = await prepared<Placed & { clinic_id: string; patient_id: string; last_used_on: string }>(
     tx,
-    `SELECT k.n, u.clinic_id, u.patient_id, max(u.used_on) FILTER (WHERE u.quantity > 0) AS last_used_on
-     FROM ${LOTS_OF} JOIN appliance_usage u ON u.clinic_id = l.clinic_id AND u.lot_id = l.id ${TOUCHED}
-     WHERE ($4::uuid[] IS NULL OR u.location_id = ANY($4)) AND ($5::uuid[] IS NULL OR u.provider_id = ANY($5))
-     GROUP BY k.n, u.clinic_id, u.patient_id HAVING sum(u.quantity + coalesce(w.touched, 0)) > 0 ORDER BY last_used_on DESC, u.patient_id`,
+    `SELECT n, clinic_id, patient_id, max(used_on) AS last_used_on FROM (
+       SELECT k.n, u.clinic_id, u.patient_id, min(u.used_on) AS used_on
+       FROM ${LOTS_OF} JOIN appliance_usage u ON u.clinic_id = l.clinic_id AND u.lot_id = l.id ${TOUCHED}
+       WHERE ($4::uuid[] IS NULL OR u.location_id = ANY($4)) AND ($5::uuid[] IS NULL OR u.provider_id = ANY($5))
+       GROUP BY k.n, u.clinic_id, u.patient_id, coalesce(u.reverses_id, u.id) HAVING sum(u.quantity + coalesce(w.touched, 0)) > 0
+     ) kept GROUP BY n, clinic_id, patient_id ORDER BY last_used_on DESC, patient_id`,
     [...keysOf(traces), restrictions['locations'] ?? null, restrictions['providers'] ?? null],
   );
   return traces.map((_, index) =>

@@ -48,12 +48,14 @@ const no = (code: Code, message: string, path: readonly string[]): Refusal =>
 
 /** Refuses a change with too many lines, and one that would deduct nothing at all. */
 export function checkCount(entries: readonly DeductionEntry[]): void {
-  const count = entries.reduce((sum, entry) => sum + entry.lines.length, 0);
-  if (count > LINES_MAX)
-    throw refuse('TOO_MANY_LINES', `A deduction takes at most ${String(LINES_MAX)} lines.`, [
-      'input',
-      entries.length > 1 ? 'entries' : 'lines',
-    ]);
+  const lines = entries.flatMap((entry) => entry.lines);
+  // The first two names of a path lead to the list that holds them all, whatever the form of the request.
+  if (lines.length > LINES_MAX)
+    throw refuse(
+      'TOO_MANY_LINES',
+      `A deduction takes at most ${String(LINES_MAX)} lines.`,
+      lines[0]?.path('itemId').slice(0, 2) ?? ['input'],
+    );
 }
 
 interface Known {
