@@ -10,12 +10,29 @@ import {
   type Context,
   type Decimal,
 } from '@practice-graph/kit';
-import { clinicCopies, todayAt } from '@practice-graph/practice';
+import { clinicCopies, isRestricted, todayAt, withheldCells } from '@practice-graph/practice';
+import { GraphQLError } from 'graphql';
 import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { PromotionCampaign } from './promotion-campaign.entity';
 import { PromotionCampaignInput } from './promotion-campaign.inputs';
 import { campaigns, grantedBy, listCampaigns, saveCampaign } from './promotion-campaign.service';
 import { PromotionCampaignPayload } from './promotion-campaign.types';
+
+const forbidden = (message: string) => new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
+
+/**
+ * What a campaign granted, for a viewer who may know. It is a sum of the whole clinic and of all time, so a reader of a
+ * part is not told, and a reader of aggregates only when enough patients stand behind it (E-06).
+ */
+async function grantedOf(campaign: PromotionCampaign, context: Context): Promise<Decimal> {
+  const { viewer } = context;
+  if (isRestricted({ ...viewer, aggregateOnly: false }))
+    throw forbidden('Your role sees a part of the clinic; what a campaign granted is of the whole.');
+  const { amount, patients } = await context.of(grantedBy).load(campaign);
+  if (viewer.aggregateOnly && withheldCells([{ position: [], patients }]).includes(true))
+    throw forbidden('Fewer patients than the privacy limit stand behind what the campaign granted.');
+  return amount;
+}
 
 @Resolver(() => PromotionCampaign)
 export class PromotionCampaignResolver {
@@ -59,11 +76,11 @@ export class PromotionCampaignResolver {
 
   @FieldResolver(() => Money, { description: 'Discounts granted and approved so far.' })
   granted(@Root() campaign: PromotionCampaign, @Ctx() context: Context): Promise<Decimal> {
-    return context.of(grantedBy).load(campaign);
+    return grantedOf(campaign, context);
   }
 
   @FieldResolver(() => Money, { description: 'Budget minus granted; negative when overdrawn.' })
   async remaining(@Root() campaign: PromotionCampaign, @Ctx() context: Context): Promise<Decimal> {
-    return campaign.budget.minus(await context.of(grantedBy).load(campaign));
+    return campaign.budget.minus(await grantedOf(campaign, context));
   }
 }

@@ -32,18 +32,29 @@ export interface SaveCampaign {
 /** Campaigns by key. */
 export const campaigns = recordLoader(PromotionCampaign);
 
+/** What a campaign granted. */
+export interface Granted {
+  readonly amount: Decimal;
+  /** Patients behind the amount. */
+  readonly patients: number;
+}
+
 /** Discounts that N campaigns granted and that count, what was undone taken off, with one statement. */
-export const grantedBy = batchLoader<RecordKey, Decimal>(
+export const grantedBy = batchLoader<RecordKey, Granted>(
   async (tx, keys) => {
-    const found = await prepared<{ id: string; granted: string }>(
+    const found = await prepared<{ id: string; granted: string; patients: number }>(
       tx,
-      `SELECT k.id, sum(e.amount) AS granted FROM unnest($1::uuid[], $2::uuid[]) AS k (clinic_id, id)
+      `SELECT k.id, sum(e.amount) AS granted, count(DISTINCT e.patient_id)::int AS patients
+       FROM unnest($1::uuid[], $2::uuid[]) AS k (clinic_id, id)
        JOIN adjustment_entry e ON e.clinic_id = k.clinic_id AND e.campaign_id = k.id
        WHERE e.approval_status IN ('APPROVED', 'AUTO_APPROVED') GROUP BY k.id`,
       [keys.map((key) => key.clinicId), keys.map((key) => key.id)],
     );
-    const granted = new Map(found.map((row) => [row.id, row.granted]));
-    return keys.map((key) => new Decimal(granted.get(key.id) ?? 0));
+    const of = new Map(found.map((row) => [row.id, row]));
+    return keys.map((key) => ({
+      amount: new Decimal(of.get(key.id)?.granted ?? 0),
+      patients: of.get(key.id)?.patients ?? 0,
+    }));
   },
   (key) => `${key.clinicId}/${key.id}`,
 );

@@ -6,6 +6,7 @@ import {
   clinicId,
   idOf,
   key,
+  NORTH,
   openLedger,
   OTHER_CLINIC,
   outsider,
@@ -126,6 +127,23 @@ test('those that are over are listed only if asked for, and many with the same n
   const few = await sent();
   for (let i = 0; i < 5; i++) await save({ code: `MORE-${String(i)}` });
   expect(await sent()).toBe(few);
+});
+
+test('what a campaign granted is hidden from readers of a part, and of aggregates while few patients stand behind it (E-06)', async () => {
+  const few = (await save({ code: 'FEW' })).promotionCampaign.id as string;
+  const told = async (of: Partial<typeof accountant>) => {
+    const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on PromotionCampaign { code granted } } }`;
+    const r = [{ __typename: 'PromotionCampaign', id: few }];
+    const { data, errors } = await graph.ask(viewer({ ...accountant, ...of }), query, { r });
+    return data?.['_entities'][0]?.granted ?? errors?.[0]?.extensions['code'];
+  };
+  const analyst = { aggregateOnly: true };
+  expect(await told(analyst)).toBe('0.00');
+  for (let n = 0; n < 10; n++) await record(few);
+  expect(await told(analyst)).toBe('FORBIDDEN');
+  await record(few);
+  expect([await told(analyst), await told({})]).toEqual(['220.00', '220.00']);
+  expect(await told({ restrictions: { locations: [NORTH] } })).toBe('FORBIDDEN');
 });
 
 test('a campaign is changed by those who saw its version', async () => {

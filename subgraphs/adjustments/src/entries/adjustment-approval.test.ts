@@ -224,7 +224,7 @@ test('a list is approved each on its own: the refused are named by position, the
   ]);
   const again = await unchanged(() => graph.get(supervisor, APPROVE, { ids, input }));
   expect(again.adjustmentApprove).toEqual(answer);
-  expect(codesOf(await unchanged(() => approve([])))).toEqual(['NOT_FOUND']);
+  expect(codesOf(await unchanged(() => approve([])))).toEqual(['INVALID']);
   expect(codesOf(await unchanged(() => approve(Array.from({ length: 201 }, () => first))))).toEqual(['INVALID']);
 });
 

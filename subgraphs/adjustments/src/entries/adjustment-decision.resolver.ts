@@ -13,7 +13,7 @@ import {
 import { clinicCopies, WorkflowStepInput } from '@practice-graph/practice';
 import { Arg, Ctx, ID, Resolver } from 'type-graphql';
 import { codes, refuse } from '../refusals';
-import { approveAdjustments, rejectAdjustment, withdrawAdjustment } from './adjustment-decision.service';
+import { approveAdjustments, rejectAdjustment, requireBatch, withdrawAdjustment } from './adjustment-decision.service';
 import { entries } from './adjustment-entry.loader';
 import { AdjustmentPayload, AdjustmentsPayload } from './adjustment-entry.types';
 
@@ -57,6 +57,7 @@ export class AdjustmentDecisionResolver {
     @Arg('input', () => WorkflowStepInput, { description: 'Data of the change.' }) input: WorkflowStepInput,
     @Ctx() context: Context,
   ): Promise<AdjustmentsPayload> {
+    requireBatch(ids);
     // One request is one transaction of one clinic: of the first record within reach.
     const clinicId = ids.map((id) => reachable(context.viewer, id)?.clinicId).find((id) => id !== undefined);
     if (clinicId === undefined) throw refuse('NOT_FOUND', codes.NOT_FOUND, ['ids']);

@@ -138,6 +138,12 @@ export interface PartDone {
   readonly refusals: readonly Refusal[];
 }
 
+/** Refuses INVALID when a request decides on nothing, or on more than one may. */
+export function requireBatch(opaqueIds: readonly string[]): void {
+  if (opaqueIds.length === 0 || opaqueIds.length > BATCH_MAX)
+    throw refuse('INVALID', `One request decides on 1 to ${String(BATCH_MAX)} entries.`, ['ids']);
+}
+
 /**
  * Approves waiting entries of one clinic, each on its own (ADJ-62): those that may not be are refused under their
  * position, the others count from now on. Refuses when none may be.
@@ -148,8 +154,6 @@ export async function approveAdjustments(
   opaqueIds: readonly string[],
   step: { readonly reason?: string | null | undefined },
 ): Promise<PartDone> {
-  if (opaqueIds.length === 0 || opaqueIds.length > BATCH_MAX)
-    throw refuse('INVALID', `One request decides on 1 to ${String(BATCH_MAX)} entries.`, ['ids']);
   const note = textOf(step.reason, 'reason');
   const ids = opaqueIds.map((opaque) => {
     const key = reachable(tx.session.viewer, opaque);

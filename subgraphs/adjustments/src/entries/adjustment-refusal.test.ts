@@ -94,6 +94,22 @@ test.each([
       ['FUTURE_DATE', 'input.adjustmentDate'],
     ],
   ],
+  [
+    'a transaction with a name that no index takes',
+    { transactionId: 'é'.repeat(201) },
+    [['INVALID', 'input.transactionId']],
+  ],
+  ['a payer with a name of that length', { payer: 'é'.repeat(201) }, [['INVALID', 'input.payer']]],
+  ['a procedure of that length', { procedureCode: 'D'.repeat(201) }, [['INVALID', 'input.procedureCode']]],
+  [
+    'what happens to a claim tomorrow, and an estimate below nothing',
+    { procedureDate: '2026-06-30', claimDate: '2026-07-01', paymentDate: '2026-07-02', estimatedAmount: '-0.01' },
+    [
+      ['FUTURE_DATE', 'input.claimDate'],
+      ['FUTURE_DATE', 'input.paymentDate'],
+      ['BAD_AMOUNT', 'input.estimatedAmount'],
+    ],
+  ],
   ['a novel', { description: 'x'.repeat(2001) }, [['INVALID', 'input.description']]],
 ])('%s is refused and nothing is written', async (_, of, errors) => {
   expect(await refused(of)).toEqual(errors);

@@ -1,4 +1,5 @@
 import type { Decimal } from 'decimal.js';
+import { isReasonCode } from '../reason-codes/reason-code.rules';
 import { mayBeNegative, type AdjustmentCategory } from './adjustment-category.rules';
 
 /** Why an adjustment may not be recorded as it stands. `path` is relative to the input. */
@@ -11,6 +12,7 @@ export interface Problem {
     | 'EXCEEDS_BALANCE'
     | 'BALANCE_MISMATCH'
     | 'ABOVE_SMALL_BALANCE_LIMIT'
+    | 'FUTURE_DATE'
     | 'INVALID';
   readonly message: string;
   readonly path: readonly string[];
@@ -42,7 +44,7 @@ export function reasonProblem(
   description: string | null,
 ): Problem | null {
   const bad = (message: string): Problem => ({ code: 'BAD_REASON', message, path: ['reasonCode'] });
-  if (!reason) return bad(`${code} is not a reason of the clinic.`);
+  if (!reason) return bad(`${isReasonCode(code) ? code : 'The code'} is not a reason of the clinic.`);
   if (!reason.active) return bad(`${code} is retired.`);
   if (reason.category !== category) return bad(`${code} belongs to ${reason.category}, not to ${category}.`);
   if (reason.requiresDocumentation && description === null)
@@ -59,6 +61,31 @@ export function kindProblem(category: AdjustmentCategory): Problem | null {
   if (category === 'RECOVERY')
     return { code: 'NOT_BAD_DEBT', message: 'A recovery must name the bad debt that came back.', path: ['category'] };
   return null;
+}
+
+/** What a write-off tells of its procedure, claim and payment. */
+export interface ClaimQuestion {
+  readonly procedureDate?: string | null | undefined;
+  readonly claimDate?: string | null | undefined;
+  readonly paymentDate?: string | null | undefined;
+  readonly estimatedAmount?: Decimal | null | undefined;
+}
+
+/** What happened to a claim lies in the past (G-10), and an estimate is an amount: reports are dated by them (REV-59). */
+export function claimProblems(claim: ClaimQuestion, today: string): Problem[] {
+  const late = (['procedureDate', 'claimDate', 'paymentDate'] as const).filter(
+    (member) => (claim[member] ?? '') > today,
+  );
+  return [
+    ...late.map((member): Problem => ({
+      code: 'FUTURE_DATE',
+      message: `${member} lies in the future at the location.`,
+      path: [member],
+    })),
+    ...(claim.estimatedAmount?.isNegative()
+      ? [{ code: 'BAD_AMOUNT' as const, message: 'An estimate may not be negative.', path: ['estimatedAmount'] }]
+      : []),
+  ];
 }
 
 export interface BalanceQuestion {

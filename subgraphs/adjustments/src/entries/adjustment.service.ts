@@ -30,9 +30,9 @@ import { policiesOn } from '../policy/adjustment-policy.service';
 import { keepStandardReasons, reasonForUse } from '../reason-codes/reason-code.service';
 import { codes, refuse } from '../refusals';
 import type { AdjustmentCategory } from './adjustment-category.rules';
-import { textOf } from './adjustment-checks.service';
+import { nameOf, textOf } from './adjustment-checks.service';
 import { enter, judge } from './adjustment-entering.service';
-import { amountProblem, balanceProblem, kindProblem, reasonProblem } from './adjustment.rules';
+import { amountProblem, balanceProblem, claimProblems, kindProblem, reasonProblem } from './adjustment.rules';
 import type { LedgerRow } from './ledger.service';
 
 /** Adjustments that one call may bring. */
@@ -129,7 +129,7 @@ export async function recordAdjustment(tx: Tx, input: RecordAdjustment, isImport
   const clinic = await clinicOf(tx, clinicId, 'ADJUSTMENTS');
   const named = references(tx, clinicId, input);
   const description = textOf(input.description, 'description');
-  const transactionId = textOf(input.transactionId, 'transactionId');
+  const transactionId = nameOf(input.transactionId, 'transactionId');
   const { category, amount, adjustmentDate } = input;
 
   const place = named.locationId
@@ -165,6 +165,7 @@ export async function recordAdjustment(tx: Tx, input: RecordAdjustment, isImport
       ? { code: 'INVALID' as const, message: 'A campaign grants PROMOTIONAL discounts.', path: ['campaignId'] }
       : null,
     dayProblem && { code: dayProblem, message: codes[dayProblem], path: ['adjustmentDate'] },
+    ...claimProblems(input, today),
   ].filter((problem) => problem !== null);
   if (problems.length > 0)
     throw new Refused(problems.map((problem) => ({ ...problem, path: ['input', ...problem.path] })));
@@ -179,11 +180,11 @@ export async function recordAdjustment(tx: Tx, input: RecordAdjustment, isImport
           least: policy.minCollectionEfforts,
         })
       : [];
-  const payer = textOf(input.payer, 'payer');
+  const payer = nameOf(input.payer, 'payer');
   const campaignId = input.campaignId ? await campaignOfDiscount(tx, clinicId, input.campaignId, adjustmentDate) : null;
   const contract = {
     payer: category === 'INSURANCE_WRITEOFF' ? payer : null,
-    procedureCode: textOf(input.procedureCode, 'procedureCode'),
+    procedureCode: nameOf(input.procedureCode, 'procedureCode'),
     day: input.procedureDate ?? adjustmentDate,
   };
   const judged = await judge(tx, {
