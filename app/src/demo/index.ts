@@ -121,15 +121,18 @@ async function loadClinic(
   for (const other of [adjustments, applianceSupply, spaInventory]) await tell(target(other), other, directory);
 
   // Each database has one writer at a time, so that no two batches meet at the same slices.
-  const [granted] = await Promise.all([
+  const [granted, earned] = await Promise.all([
     loadAdjustments(target(adjustments)),
     loadProduction(target(revenue)),
     loadSupplies(target(applianceSupply)),
     loadSpa(target(spaInventory)),
   ]);
-  await loadGoals(target(revenue));
-  await loadChairs(target(revenue));
-  await loadNetProduction(target(revenue), granted);
+  const loadRest = async () => {
+    await loadGoals(target(revenue));
+    await loadChairs(target(revenue));
+    await loadNetProduction(target(revenue), granted);
+  };
+  await Promise.all([loadRest(), tell(target(adjustments), adjustments, earned)]);
   await loadRecalls(target(spaInventory), target(applianceSupply), anchor);
   const closed = await loadPeriods(target(revenue), anchor);
   for (const other of [adjustments, applianceSupply, spaInventory]) await tell(target(other), other, closed);

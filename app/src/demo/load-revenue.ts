@@ -56,10 +56,10 @@ export async function loadDirectory(target: Target): Promise<GraphEvent[]> {
   ].map((fact) => eventOf(clinicId, fact, target.database.clock.now()));
 }
 
-/** Production entries of a clinic. */
-export async function loadProduction(target: Target): Promise<void> {
+/** Production entries of a clinic; answers the events by which adjustments hear of them. */
+export async function loadProduction(target: Target): Promise<GraphEvent[]> {
   const { clinic, entries } = target.rows;
-  await inBatches(target, 'production', entries, (tx, batch) =>
+  const events = await inBatches(target, 'production', entries, (tx, batch) =>
     importProduction(
       tx,
       clinic.id,
@@ -73,6 +73,7 @@ export async function loadProduction(target: Target): Promise<void> {
       })),
     ),
   );
+  return events.flat();
 }
 
 /** Goals of the providers of a clinic. */

@@ -119,6 +119,17 @@ describe('the books of the demonstration', () => {
   });
 });
 
+/** Somebody to whom nothing was granted yet, so that a courtesy needs nobody's approval; another one each time. */
+async function someone(nth = 0): Promise<string> {
+  const [patient] = await graph.sql<{ id: string }>(
+    'revenue',
+    `SELECT p.id FROM patient p WHERE p.clinic_id = $1 AND NOT EXISTS (SELECT 1 FROM production_adjustment a
+       WHERE a.clinic_id = p.clinic_id AND a.patient_id = p.id) ORDER BY p.reference LIMIT 1 OFFSET $2`,
+    [GROUP, nth],
+  );
+  return idOf(patient?.id ?? '');
+}
+
 describe('a day at the practice', () => {
   const answered = async (mutation: string, input: Record<string, unknown>) => {
     const data = await graph.get('owner', mutation, { input: { clinicId, ...input } });
@@ -130,14 +141,7 @@ describe('a day at the practice', () => {
 
   test('an entry, a courtesy on it and its reversal reach production once each, and the books stay right', async () => {
     expect((await total()).production).toEqual({ gross: '0.00', net: '0.00', entryCount: 0, starts: 0 });
-    // Somebody to whom nothing was granted yet, so that the courtesy needs nobody's approval.
-    const [patient] = await graph.sql<{ id: string }>(
-      'revenue',
-      `SELECT p.id FROM patient p WHERE p.clinic_id = $1 AND NOT EXISTS (SELECT 1 FROM production_adjustment a
-         WHERE a.clinic_id = p.clinic_id AND a.patient_id = p.id) ORDER BY p.reference LIMIT 1`,
-      [GROUP],
-    );
-    const patientId = idOf(patient?.id ?? '');
+    const patientId = await someone();
 
     const RECORD = `mutation ($input: ProductionEntryRecordInput!) {
       productionEntryRecord(input: $input) { productionEntry { id net } userErrors { code message path } } }`;
@@ -182,6 +186,100 @@ describe('a day at the practice', () => {
       production: { gross: '180.00', net: '180.00' },
       writeOffs: { totalAdjustments: '0.00' },
     });
+    expect((await verified()).differences).toEqual([]);
+  });
+
+  test('an entry that was paid is not adjusted into a credit, and what was given back may be (E-25)', async () => {
+    const patientId = await someone(1);
+    const place = { locationId: idOf(demoIds.locations.harbor), providerId: idOf(demoIds.providers.doctor), patientId };
+    const RECORD = `mutation ($input: ProductionEntryRecordInput!) {
+      productionEntryRecord(input: $input) { productionEntry { id } userErrors { code message path } } }`;
+    const { productionEntry }: { productionEntry: { id: string } } = await answered(RECORD, {
+      ...{ idempotencyKey: 'paid-1', ...place, occurredAt: '2026-06-30T14:30:00Z', procedureCode: 'D8670' },
+      ...{ category: 'ADJUSTMENT', description: 'Visit', gross: '100.00' },
+    });
+    let keys = 0;
+    const adjust = async (amount: string, more: Record<string, unknown> = {}): Promise<string[]> => {
+      const { adjustmentRecord } = await graph.get(
+        'owner',
+        `mutation ($input: AdjustmentRecordInput!) { adjustmentRecord(input: $input) { userErrors { code path } } }`,
+        {
+          input: {
+            ...{ idempotencyKey: `paid-adjust-${String(++keys)}`, clinicId, ...place, adjustmentDate: ANCHOR },
+            ...{
+              category: 'COURTESY_DISCOUNT',
+              reasonCode: 'CRT-PREPAID',
+              amount,
+              productionEntryId: productionEntry.id,
+            },
+            ...more,
+          },
+        },
+      );
+      return adjustmentRecord.userErrors.map(({ code }: { code: string }) => code);
+    };
+    const { payment }: { payment: { id: string } } = await answered(
+      `mutation ($input: PaymentRecordInput!) { paymentRecord(input: $input) { payment { id } userErrors { code message path } } }`,
+      {
+        ...{
+          idempotencyKey: 'paid-2',
+          paidAt: '2026-06-30T15:00:00Z',
+          tenders: [{ method: 'CARD', amount: '100.00' }],
+        },
+        productionEntries: [{ productionEntryId: productionEntry.id, amount: '100.00' }],
+      },
+    );
+    await graph.settled();
+    expect(await adjust('20.00')).toEqual(['EXCEEDS_BALANCE']);
+    expect(await adjust('20.00', { balance: '100.00' })).toEqual(['EXCEEDS_BALANCE']);
+
+    const { paymentRefund } = await graph.get(
+      'owner',
+      `mutation ($id: ID!, $input: PaymentRefundInput!) { paymentRefund(id: $id, input: $input) { userErrors { code message path } } }`,
+      {
+        id: payment.id,
+        input: { idempotencyKey: 'paid-3', amount: '20.00', refundedAt: '2026-06-30T15:30:00Z', reason: 'Granted' },
+      },
+    );
+    expect(paymentRefund.userErrors).toEqual([]);
+    await graph.settled();
+    // Nothing waits for revenue to hear of the first: adjustments knows what it has granted itself.
+    expect(await Promise.all([adjust('15.00'), adjust('15.00')])).toEqual(
+      expect.arrayContaining([[], ['EXCEEDS_BALANCE']]),
+    );
+    expect(await adjust('5.01')).toEqual(['EXCEEDS_BALANCE']);
+    expect(await adjust('5.00')).toEqual([]);
+    await graph.settled();
+    const shown = await graph.get(
+      'owner',
+      `query ($id: ID!) { productionEntry(id: $id) { net collected outstanding status } }`,
+      { id: productionEntry.id },
+    );
+    expect(shown.productionEntry).toEqual({
+      ...{ net: '80.00', collected: '80.00', outstanding: '0.00', status: 'COLLECTED' },
+    });
+  });
+
+  test('adjustments knows of every entry what revenue holds, and a restored ledger of adjustments is told again', async () => {
+    const kept = () =>
+      graph.sql(
+        'adjustments',
+        `SELECT clinic_id, id, patient_id, gross, collected, stands FROM production_entry_balance ORDER BY 1, 2`,
+      );
+    const entries = await graph.sql(
+      'revenue',
+      `SELECT clinic_id, id, patient_id, gross, collected, status NOT IN ('REVERSED', 'VOIDED') AND reverses_id IS NULL AS stands
+       FROM production_entry ORDER BY 1, 2`,
+    );
+    expect(entries.length).toBeGreaterThan(500);
+    expect(await kept()).toEqual(entries);
+
+    await graph.sql('adjustments', 'DELETE FROM production_entry_balance');
+    await graph.sql('adjustments', `DELETE FROM inbox WHERE type = 'production_entry.changed'`);
+    const revenue = graph.running.get('revenue');
+    await revenue?.worker.resync(revenue.definition.resync);
+    await graph.settled();
+    expect(await kept()).toEqual(entries);
     expect((await verified()).differences).toEqual([]);
   });
 });

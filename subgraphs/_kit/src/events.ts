@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { stableId } from './ids';
-import { rows, type Tx } from './transact';
+import { prepared, rows, type Tx } from './transact';
 
 /** A fact that other subgraphs hear of. It carries the full state, so that order and repetition do not matter (E-22). */
 export interface GraphEvent {
@@ -69,7 +69,7 @@ export async function emit(tx: Tx, clinicId: string, facts: Fact | readonly Fact
     }));
   });
   if (jobs.length === 0) return;
-  await rows(
+  await prepared(
     tx,
     `SELECT outbox.enqueue('deliver', payload, key) FROM unnest($1::json[], $2::text[]) AS job (payload, key)`,
     [jobs.map((job) => JSON.stringify(job)), jobs.map((job) => `${job.subscriber}:${job.event.type}:${job.event.id}`)],

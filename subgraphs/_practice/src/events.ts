@@ -209,6 +209,28 @@ export const periodConfirmed = z.object({
 });
 export type PeriodConfirmed = z.infer<typeof periodConfirmed>;
 
+/**
+ * What is to be collected of production entries, each in full with its own version. One transaction tells of all that it
+ * changed in one event, so that a group of entries costs hardly more than one.
+ */
+export const productionEntriesChanged = z.object({
+  entries: z
+    .array(
+      z.object({
+        id: uuid,
+        patientId: uuid,
+        gross: money,
+        /** Paid so far, less what was given back. */
+        collected: money,
+        /** False of an entry that was voided or reversed, and of one that reverses another: nothing is earned by it. */
+        stands: z.boolean(),
+        version,
+      }),
+    )
+    .min(1),
+});
+export type ProductionEntriesChanged = z.infer<typeof productionEntriesChanged>;
+
 /** Events of which sender and receivers share the form; `adjustment.reversed` carries the row that undoes another. */
 export const EVENTS = {
   'clinic.saved': clinicSaved,
@@ -223,6 +245,7 @@ export const EVENTS = {
   'adjustment.reversed': adjustmentPosted.extend({ reversesId: uuid }),
   'adjustment.pending': adjustmentPending,
   'adjustment.decided': adjustmentDecided,
+  'production_entry.changed': productionEntriesChanged,
   'period.closing': periodMoved,
   'period.closed': periodMoved,
   'period.reopened': periodMoved,
@@ -243,8 +266,31 @@ export function eventData<T extends EventType>(type: T, event: GraphEvent): Even
  * A fact to be emitted. Its key is the record and, as the state may change, its version; so a resync sends the same id
  * again and receivers that have it do nothing.
  */
-export function factOf<T extends EventType>(type: T, recordId: string, data: EventInput<T>): Fact {
+export function factOf<T extends Exclude<EventType, 'production_entry.changed'>>(
+  type: T,
+  recordId: string,
+  data: EventInput<T>,
+): Fact {
   const plain = JSON.parse(JSON.stringify(data)) as EventInput<T>;
   EVENTS[type].parse(plain);
   return { type, key: `${recordId}:${String(data.version)}`, data: plain };
+}
+
+/** Entries that one event tells of; bounds what a delivery carries. */
+const ENTRIES_MAX = 500;
+
+/** The facts that entries changed, as few as can carry them; the same states make the same facts, also in a resync. */
+export function factsOfEntries(entries: ProductionEntriesChanged['entries']): Fact[] {
+  const facts: Fact[] = [];
+  for (let from = 0; from < entries.length; from += ENTRIES_MAX) {
+    const some = entries.slice(from, from + ENTRIES_MAX);
+    const key = some.map(({ id, version: at }) => `${id}:${String(at)}`).join();
+    const told = some.map((entry) => ({
+      ...entry,
+      gross: entry.gross.toFixed(2),
+      collected: entry.collected.toFixed(2),
+    }));
+    facts.push({ type: 'production_entry.changed' satisfies EventType, key, data: { entries: told } });
+  }
+  return facts;
 }

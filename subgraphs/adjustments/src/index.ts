@@ -1,5 +1,6 @@
 import { rolesOf, type SubgraphDefinition } from '@practice-graph/kit';
 import { DIRECTORY_ENTITIES, directoryHandlers, PERIOD_PUBLISHES, periodHandlers } from '@practice-graph/practice';
+import { applyEntriesChanged } from './balances/entry-balance.service';
 import { AdjustmentEntry } from './entries/adjustment-entry.entity';
 import { resendEntries } from './entries/entry-facts.service';
 import { AdjustmentDetailSlice } from './measures/adjustment-detail-slice.entity';
@@ -18,6 +19,7 @@ import { Reports1763690000031 } from './migrations/20261121-03-reports';
 import { Reviews1763690000032 } from './migrations/20261121-03-reviews';
 import { Dating17636900000063 } from './migrations/20261121-06-dating';
 import { PostingMonths1763690000061 } from './migrations/20261121-06-posting-months';
+import { EntryBalances17637800000031 } from './migrations/20261122-03-entry-balances';
 import { KeptReview } from './reviews/adjustment-review.entity';
 import { Contracts1763690000023 } from './migrations/20261121-02-contracts';
 import { DetailSlices1763690000071 } from './migrations/20261121-07-detail-slices';
@@ -66,6 +68,7 @@ export const adjustments: SubgraphDefinition = {
     PostingMonths1763690000061,
     Dating17636900000063,
     DetailSlices1763690000071,
+    EntryBalances17637800000031,
   ],
   schema,
   publishes: {
@@ -76,7 +79,11 @@ export const adjustments: SubgraphDefinition = {
     'adjustment.decided': [],
     ...PERIOD_PUBLISHES,
   },
-  handlers: { ...directoryHandlers, ...periodHandlers('adjustments') },
+  handlers: {
+    ...directoryHandlers,
+    ...periodHandlers('adjustments'),
+    'production_entry.changed': applyEntriesChanged,
+  },
   verifiers: [verifySlices, verifyDetailSlices, verifyReversals, verifyRecoveries, verifyDecisions],
   resync: resendEntries,
 };

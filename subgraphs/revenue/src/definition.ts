@@ -24,6 +24,7 @@ import { Payment } from './payments/payment.entity';
 import { applyPeriodConfirmed, resendPeriods } from './periods/financial-period.service';
 import { compareClosedMonths } from './periods/period-verify.service';
 import { applyAdjustmentEvent } from './production/production-adjustment.service';
+import { resendBalances } from './production/production-balance.service';
 import { ProductionEntry } from './production/production-entry.entity';
 import { compareProduction } from './production/production-verify.service';
 import { recognizeDue } from './recognition/recognition-due.service';
@@ -74,6 +75,7 @@ export const revenue: SubgraphDefinition = {
     'clinic.saved': EVERYBODY_ELSE,
     'location.saved': EVERYBODY_ELSE,
     'provider.saved': EVERYBODY_ELSE,
+    'production_entry.changed': ['adjustments'],
     'period.closing': EVERYBODY_ELSE,
     'period.closed': EVERYBODY_ELSE,
     'period.reopened': EVERYBODY_ELSE,
@@ -89,5 +91,6 @@ export const revenue: SubgraphDefinition = {
   resync: async (tx, clinicId) => {
     await resyncDirectory(tx, clinicId);
     await resendPeriods(tx, clinicId);
+    await resendBalances(tx, clinicId);
   },
 };

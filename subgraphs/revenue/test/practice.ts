@@ -8,7 +8,7 @@ import {
   type Tx,
   type Viewer,
 } from '@practice-graph/kit';
-import type { AdjustmentPosted } from '@practice-graph/practice';
+import { eventData, type AdjustmentPosted, type ProductionEntriesChanged } from '@practice-graph/practice';
 import { viewer, type TestSubgraph } from '@practice-graph/kit/testing';
 import { importDirectory, type DirectoryImport } from '../src';
 
@@ -243,6 +243,27 @@ export const differences = async (graph: TestSubgraph, clinicId: string): Promis
   );
   return found.flatMap((comparison) => comparison.differences.map((line) => `${comparison.what}: ${line}`));
 };
+
+/** What the ledger of adjustments heard of the entries of a clinic last, as it would keep it, and what the entries are. */
+export async function toldBalances(graph: TestSubgraph, clinicId: string) {
+  const kept = new Map<string, ProductionEntriesChanged['entries'][number]>();
+  for (const { event } of await graph.events()) {
+    if (event.type !== 'production_entry.changed' || event.clinicId !== clinicId) continue;
+    for (const entry of eventData('production_entry.changed', event).entries)
+      if ((kept.get(entry.id)?.version ?? 0) < entry.version) kept.set(entry.id, entry);
+  }
+  const entries = await graph.sql<{ id: string; balance: string }>(
+    `SELECT id, concat_ws(' ', patient_id, gross, collected,
+       CASE WHEN status IN ('REVERSED', 'VOIDED') OR reverses_id IS NOT NULL THEN 'gone' ELSE 'stands' END) AS balance
+     FROM production_entry WHERE clinic_id = $1 ORDER BY id`,
+    [clinicId],
+  );
+  const told = [...kept.values()].map(({ id, patientId, gross, collected, stands }) => ({
+    id,
+    balance: [patientId, gross.toFixed(2), collected.toFixed(2), stands ? 'stands' : 'gone'].join(' '),
+  }));
+  return { told: told.sort((a, b) => (a.id < b.id ? -1 : 1)), entries };
+}
 
 /** A courtesy of 10.00 for the first patient at the first place in the middle of June; a test names what matters. */
 export const anAdjustment = (of: Practice, changed: Partial<AdjustmentPosted> = {}): AdjustmentPosted => ({

@@ -1,5 +1,13 @@
 import { eventOf, type GraphEvent } from '@practice-graph/kit';
-import { factOf, type ClinicSaved, type LocationSaved, type PeriodState, type ProviderSaved } from '../events';
+import {
+  factOf,
+  factsOfEntries,
+  type ClinicSaved,
+  type LocationSaved,
+  type PeriodState,
+  type ProductionEntriesChanged,
+  type ProviderSaved,
+} from '../events';
 import { periodFact } from '../posting-month.events';
 
 /** State of an imagined clinic; a test names only what matters to it. */
@@ -76,3 +84,7 @@ export async function tellPeriod(
   const answer = await subgraph.deliver(periodEvent(clinicId, month, status, version));
   if (answer.status >= 300) throw new Error(`${month} ${status}: ${String(answer.status)} ${answer.body}`);
 }
+
+/** The events by which a subgraph hears what is to be collected of production entries. */
+export const entryEvents = (clinicId: string, entries: ProductionEntriesChanged['entries']): GraphEvent[] =>
+  factsOfEntries(entries).map((fact) => eventOf(clinicId, fact, AT));

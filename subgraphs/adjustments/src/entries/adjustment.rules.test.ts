@@ -55,7 +55,9 @@ test.each([
   ],
   ['less than it', { category: 'SMALL_BALANCE' as const, amount: dec('3'), balance: dec('4') }, 'BALANCE_MISMATCH'],
 ])('balance: %s', (_, of, code) => {
-  expect(balanceProblem({ ...balance, ...of })?.code).toBe(code);
+  const asked = { ...balance, ...of };
+  const told = asked.balance && ({ amount: asked.balance, toldBy: 'caller' } as const);
+  expect(balanceProblem({ ...asked, balance: told })?.code).toBe(code);
 });
 
 test.each([

@@ -91,8 +91,8 @@ export function claimProblems(claim: ClaimQuestion, today: string): Problem[] {
 export interface BalanceQuestion {
   readonly category: AdjustmentCategory;
   readonly amount: Decimal;
-  /** What is owed before the adjustment; null when nobody said. */
-  readonly balance: Decimal | null;
+  /** What is owed before the adjustment, and who says so; null when nobody did. */
+  readonly balance: { readonly amount: Decimal; readonly toldBy: 'caller' | 'revenue' } | null;
   readonly allowCredit: boolean;
   readonly smallBalanceLimit: Decimal;
 }
@@ -102,28 +102,27 @@ export interface BalanceQuestion {
  * turn a balance into a credit unless that is allowed. Without a known balance only small balances are refused.
  */
 export function balanceProblem(question: BalanceQuestion): Problem | null {
-  const { category, amount, balance, allowCredit, smallBalanceLimit } = question;
+  const { category, amount, allowCredit, smallBalanceLimit } = question;
+  const balance = question.balance?.amount ?? null;
+  const isTold = question.balance?.toldBy === 'revenue';
+  const words = `${isTold ? 'outstanding amount of the entry,' : 'balance of'} ${balance?.toFixed(2) ?? ''}`;
   if (category === 'SMALL_BALANCE') {
     if (balance === null)
       return { code: 'INVALID', message: 'A small-balance write-off needs the balance.', path: ['balance'] };
     if (balance.abs().gt(smallBalanceLimit))
       return {
         code: 'ABOVE_SMALL_BALANCE_LIMIT',
-        message: `Balances above ${smallBalanceLimit.toFixed(2)} are not small.`,
-        path: ['balance'],
+        message: `Balances above ${smallBalanceLimit.toFixed(2)} are not small; it is the ${words}.`,
+        path: [isTold ? 'productionEntryId' : 'balance'],
       };
     if (!amount.eq(balance))
-      return {
-        code: 'BALANCE_MISMATCH',
-        message: `The amount must be exactly the balance of ${balance.toFixed(2)}.`,
-        path: ['amount'],
-      };
+      return { code: 'BALANCE_MISMATCH', message: `The amount must be exactly the ${words}.`, path: ['amount'] };
     return null;
   }
   if (balance !== null && !allowCredit && amount.isPositive() && amount.gt(balance))
     return {
       code: 'EXCEEDS_BALANCE',
-      message: `The amount exceeds the balance of ${balance.toFixed(2)}; set allowCredit to allow a credit.`,
+      message: `The amount exceeds the ${words}; set allowCredit to allow a credit.`,
       path: ['amount'],
     };
   return null;

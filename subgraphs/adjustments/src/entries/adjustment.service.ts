@@ -3,6 +3,7 @@ import {
   newId,
   prepared,
   reachable,
+  recordIdOf,
   Refused,
   rows,
   type Decimal,
@@ -15,11 +16,13 @@ import {
   isWithin,
   locationOf,
   lockMonthsAlone,
+  monthStates,
   postingDayProblem,
   requireOpenMonths,
   todayAt,
   type Day,
 } from '@practice-graph/practice';
+import { entryBalance, lockEntryBalances } from '../balances/entry-balance.service';
 import { campaignOfDiscount } from '../campaigns/promotion-campaign.service';
 import { effortsOfDebt, linkEfforts } from '../collection/collection-effort.service';
 import { expectedWriteOff } from '../contracts/payer-fee.service';
@@ -147,6 +150,9 @@ export async function recordAdjustment(tx: Tx, input: RecordAdjustment, isImport
     mayBackdate: viewer.scopes.includes('records:backdate'),
     maxBackdateDays: policyOfToday.maxBackdateDays,
   });
+  // Months are locked before entries, everywhere, so that nobody waits crosswise; whether the month is open is asked below.
+  await monthStates(tx, clinicId, [adjustmentDate]);
+  const entry = named.productionEntryId && (await entryBalance(tx, clinicId, named.productionEntryId));
   const problems = [
     amountProblem(category, amount),
     kindProblem(category),
@@ -154,10 +160,18 @@ export async function recordAdjustment(tx: Tx, input: RecordAdjustment, isImport
     balanceProblem({
       category,
       amount,
-      balance: input.balance ?? null,
+      // What revenue told of the entry decides; what the caller says counts where it told nothing (E-25).
+      balance: entry
+        ? { amount: entry.outstanding, toldBy: 'revenue' }
+        : input.balance
+          ? { amount: input.balance, toldBy: 'caller' }
+          : null,
       allowCredit: input.allowCredit ?? false,
       smallBalanceLimit: policy.smallBalanceLimit,
     }),
+    entry && entry.patientId !== named.patientId
+      ? { code: 'INVALID' as const, message: 'The entry is of another patient.', path: ['productionEntryId'] }
+      : null,
     category !== 'BAD_DEBT' && input.collectionEffortIds?.length
       ? { code: 'INVALID' as const, message: 'Tries to collect document bad debt.', path: ['collectionEffortIds'] }
       : null,
@@ -254,6 +268,13 @@ export async function recordAdjustments(
     tx,
     clinicOfInput(tx.session.viewer, clinicId),
     adjustments.map((line) => line.adjustmentDate),
+  );
+  await lockEntryBalances(
+    tx,
+    clinicOfInput(tx.session.viewer, clinicId),
+    adjustments.flatMap(({ productionEntryId }) =>
+      productionEntryId ? (recordIdOf(productionEntryId)?.id ?? []) : [],
+    ),
   );
   const ids: string[] = [];
   const refusals: Refusal[] = [];

@@ -79,7 +79,7 @@ export async function planSweep(tx: Tx, clinicId: string, input: SweepBalances):
     const problem = balanceProblem({
       category: 'SMALL_BALANCE',
       amount: balance,
-      balance,
+      balance: { amount: balance, toldBy: 'caller' },
       allowCredit: true,
       smallBalanceLimit: policy.smallBalanceLimit,
     });

@@ -41,6 +41,7 @@ test('entities and migrations agree, and each table gives the service exactly th
       'location_copy | SELECT INSERT | name kind time_zone chair_count working_weekdays closed_dates active version',
       'payer_fee | SELECT INSERT | usual_fee contracted_fee effective_to version',
       'posting_month | SELECT INSERT | status version',
+      'production_entry_balance | SELECT INSERT | collected stands version',
       'promotion_campaign | SELECT INSERT | code name starts_on ends_on budget version',
       'provider_copy | SELECT INSERT | name role active is_stub version',
       'reason_code | SELECT INSERT | label category requires_documentation requires_approval active version',

@@ -1,6 +1,7 @@
 import { prepared, type Decimal, type Tx } from '@practice-graph/kit';
 import { requireOpenMonths } from '@practice-graph/practice';
 import { postedStatus } from '../production/production-entry.rules';
+import { balanceOf, tellBalances } from '../production/production-balance.service';
 import type { ProductionEntry } from '../production/production-entry.entity';
 import { sliceUpsert } from '../production/production-slice.service';
 import type { Payment } from './payment.entity';
@@ -54,7 +55,7 @@ export async function writePayment(
     // An entry that was reversed stays so; money that is still on it is owed back.
     return { collected, status: COUNTED.has(entry.status) ? postedStatus(entry.net, collected) : entry.status };
   });
-  await prepared(tx, COLLECT, [
+  const collecting = prepared(tx, COLLECT, [
     payment.clinicId,
     payment.id,
     payment.locationId,
@@ -75,4 +76,9 @@ export async function writePayment(
     states.map((state) => state.collected),
     states.map((state) => state.status),
   ]);
+  const balances = collections.flatMap(({ entry }, n) => {
+    const state = states[n];
+    return state ? [balanceOf(entry, state)] : [];
+  });
+  await Promise.all([collecting, tellBalances(tx, payment.clinicId, balances)]);
 }

@@ -10,6 +10,7 @@ import {
   production,
   record,
   reverse,
+  toldBalances,
   type Practice,
 } from '../../test/practice';
 import { importAdjustments, revenue } from '..';
@@ -95,6 +96,9 @@ test('whatever is paid, given back, adjusted and reversed: what is left is net l
       expect(total([money?.tendered ?? '0'])).toBe(total([money?.inside ?? '0']));
       expect((await production(graph, of, { from: '2026-06-01', to: '2026-06-30' })).collected).toBe(collected);
       expect(await differences(graph, of.clinicId)).toEqual([]);
+      // Adjustments hear of every change of what is to be collected.
+      const { told, entries: kept } = await toldBalances(graph, of.clinicId);
+      expect(told).toEqual(kept);
     }),
     { numRuns: 10 },
   );

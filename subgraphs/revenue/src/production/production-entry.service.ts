@@ -18,6 +18,7 @@ import { TreatmentPlan } from '../treatment-plans/treatment-plan.entity';
 import { ProductionEntry } from './production-entry.entity';
 import type { ProductionEntriesRecordInput, ProductionEntryRecordInput } from './production-entry.inputs';
 import { milestoneOf } from './production-entry.rules';
+import { balanceOf, tellBalances } from './production-balance.service';
 import { postPending, type LedgerRow } from './production-ledger.service';
 import { isRefused, prepareLines, reachMilestone, requireProduction, writeLines } from './production-lines.service';
 
@@ -146,6 +147,7 @@ export async function voidEntry(tx: Tx, key: RecordKey, input: WorkflowStepInput
     `UPDATE production_entry SET status = 'VOIDED', version = version + 1, updated_at = $3 WHERE clinic_id = $1 AND id = $2`,
     [clinicId, entry.id, tx.session.at],
   );
+  await tellBalances(tx, clinicId, [balanceOf(entry, { status: 'VOIDED' })]);
   await audit(tx, clinicId, step(entry, 'void', 'VOIDED', input));
   return { id: entry.id };
 }

@@ -1,9 +1,10 @@
-import { audit, findByKeys, type Decimal, type Tx } from '@practice-graph/kit';
-import type { Day } from '@practice-graph/practice';
+import { audit, eventOf, findByKeys, type Decimal, type GraphEvent, type Tx } from '@practice-graph/kit';
+import { factsOfEntries, type Day } from '@practice-graph/practice';
 import { ensureProviders } from '../clinics/provider.service';
+import { newBalance, type Balance } from './production-balance.service';
 import { ProductionEntry } from './production-entry.entity';
 import { writeLedger, type LedgerRow } from './production-ledger.service';
-import { postReversals } from './production-reversal.service';
+import { balancesOf, postReversals, type Posting } from './production-reversal.service';
 import type { ProductionCategory } from './production.types';
 
 /** A production entry as it comes from elsewhere, under its own uuid. References are those of the imported directory. */
@@ -41,9 +42,14 @@ const ledgerRow = (entry: ImportedEntry): LedgerRow => ({
 
 /**
  * Imports production of one clinic by the statement that records single entries, 2,000 rows at a time, oldest first.
- * Cases keep the state with which they were imported. Answers how many rows were written.
+ * Cases keep the state with which they were imported. Answers the events by which the ledger of adjustments hears of the
+ * entries; they are not enqueued, so that a loader may hand them over in bulk.
  */
-export async function importProduction(tx: Tx, clinicId: string, entries: readonly ImportedEntry[]): Promise<number> {
+export async function importProduction(
+  tx: Tx,
+  clinicId: string,
+  entries: readonly ImportedEntry[],
+): Promise<GraphEvent[]> {
   const byDay = [...entries].sort((a, b) => (a.productionDate < b.productionDate ? -1 : 1));
   const originals = byDay.filter((entry) => entry.reversesId === null);
   const reversals = byDay.filter((entry) => entry.reversesId !== null);
@@ -56,26 +62,25 @@ export async function importProduction(tx: Tx, clinicId: string, entries: readon
   for (let start = 0; start < originals.length; start += BATCH) batches.push(originals.slice(start, start + BATCH));
   // Sent one behind the other without waiting, so that the next is made ready while the database works on the last.
   await Promise.all(batches.map((batch) => writeLedger(tx, clinicId, batch.map(ledgerRow))));
+  const balances = new Map(originals.map((entry): [string, Balance] => [entry.id, newBalance(ledgerRow(entry))]));
   for (let start = 0; start < reversals.length; start += BATCH) {
     const batch = reversals.slice(start, start + BATCH);
     const keys = batch.flatMap(({ reversesId }) => (reversesId === null ? [] : [{ clinicId, id: reversesId }]));
     const undone = new Map(
       (await findByKeys(tx, ProductionEntry, keys, { lock: 'UPDATE' })).map((entry) => [entry.id, entry]),
     );
-    await postReversals(
-      tx,
-      clinicId,
-      batch.map(({ id, reversesId, productionDate, occurredAt }) => {
-        const original = undone.get(reversesId ?? '');
-        if (!original) throw new Error(`entry ${id} undoes ${String(reversesId)}, which is not there`);
-        return { original, id, day: productionDate, occurredAt, isImported: true };
-      }),
-    );
+    const postings = batch.map(({ id, reversesId, productionDate, occurredAt }): Posting => {
+      const original = undone.get(reversesId ?? '');
+      if (!original) throw new Error(`entry ${id} undoes ${String(reversesId)}, which is not there`);
+      return { original, id, day: productionDate, occurredAt, isImported: true };
+    });
+    await postReversals(tx, clinicId, postings);
+    for (const balance of balancesOf(postings)) balances.set(balance.id, balance);
   }
   await audit(tx, clinicId, {
     action: 'productionEntry.import',
     entityType: 'ProductionEntry',
     rowCount: entries.length,
   });
-  return entries.length;
+  return factsOfEntries([...balances.values()]).map((fact) => eventOf(clinicId, fact, tx.session.at));
 }

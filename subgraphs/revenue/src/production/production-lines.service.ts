@@ -14,6 +14,7 @@ import { moveCase } from '../treatment-plans/case-milestone.service';
 import { TreatmentPlan } from '../treatment-plans/treatment-plan.entity';
 import { milestoneOf } from './production-entry.rules';
 import type { ProductionEntryLineInput } from './production-entry.inputs';
+import { newBalance, tellBalances } from './production-balance.service';
 import { keepPending, writeLedger, type LedgerRow } from './production-ledger.service';
 import { splitsOf, writeSplits, type Split } from './production-split.service';
 
@@ -270,6 +271,11 @@ export async function writeLines(tx: Tx, clinicId: string, prepared: readonly Pr
       tx,
       clinicId,
       ready.flatMap(({ row, splits }) => splits.map((split) => ({ ...split, entryId: row.id }))),
+    ),
+    tellBalances(
+      tx,
+      clinicId,
+      ready.map(({ row }) => newBalance(row)),
     ),
   ]);
   const reached = new Set(written.flatMap((entry) => (entry.reached ? [entry.id] : [])));

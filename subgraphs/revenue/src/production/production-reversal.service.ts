@@ -7,6 +7,7 @@ import { refuse } from '../refusals';
 import { moveCaseBack } from '../treatment-plans/case-milestone.service';
 import { TreatmentPlan } from '../treatment-plans/treatment-plan.entity';
 import { ProductionEntry } from './production-entry.entity';
+import { balanceOf, newBalance, tellBalances, type Balance } from './production-balance.service';
 import type { ProductionEntryReverseInput } from './production-entry.inputs';
 import { writeLedger, type LedgerRow } from './production-ledger.service';
 import { requireProduction } from './production-lines.service';
@@ -76,6 +77,10 @@ export async function postReversals(
   return released;
 }
 
+/** What reversals leave of the entries that they undo, and of themselves. */
+export const balancesOf = (postings: readonly Posting[]): Balance[] =>
+  postings.flatMap((posting) => [balanceOf(posting.original, { status: 'REVERSED' }), newBalance(counterRow(posting))]);
+
 /** The entry, locked; refused where it cannot be reversed. */
 async function reversible(tx: Tx, key: RecordKey, input: ProductionEntryReverseInput): Promise<ProductionEntry> {
   const [entry] = await findByKeys(tx, ProductionEntry, [key], { lock: 'UPDATE' });
@@ -111,18 +116,18 @@ export async function reverseEntry(
   if (!location) throw new Error(`the location of entry ${original.id} is missing`);
   const today = businessDay(tx.session.at, location.timeZone);
   const id = newId();
-  const released = await postReversals(tx, clinicId, [
-    {
-      original,
-      id,
-      day:
-        input.dateBasis === 'ORIGINAL_DATE'
-          ? await openDayOr(tx, clinicId, original.productionDate, today)
-          : await firstOpenDay(tx, clinicId, today),
-      occurredAt: tx.session.at,
-      isImported: false,
-    },
-  ]);
+  const posting: Posting = {
+    original,
+    id,
+    day:
+      input.dateBasis === 'ORIGINAL_DATE'
+        ? await openDayOr(tx, clinicId, original.productionDate, today)
+        : await firstOpenDay(tx, clinicId, today),
+    occurredAt: tx.session.at,
+    isImported: false,
+  };
+  const released = await postReversals(tx, clinicId, [posting]);
+  await tellBalances(tx, clinicId, balancesOf([posting]));
   if (plan) {
     for (const { kind } of released) await moveCaseBack(tx, plan, kind);
     await undoPart(tx, clinicId, original.id, plan.status === 'ACTIVE');

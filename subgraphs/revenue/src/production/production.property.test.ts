@@ -10,6 +10,7 @@ import {
   production,
   record,
   reverse,
+  toldBalances,
   type Practice,
 } from '../../test/practice';
 import { importAdjustments, revenue } from '..';
@@ -152,6 +153,8 @@ test('after any sequence of commands slices equal the ledgers, parts make up net
       for (const c of commands) await play(c);
 
       expect(await differences(graph, of.clinicId)).toEqual([]);
+      const { told, entries: kept } = await toldBalances(graph, of.clinicId);
+      expect(told).toEqual(kept);
       const rows = await graph.get(
         of.owner,
         `query ($id: ID!) { productionEntries(clinicId: $id, first: 200) { nodes { gross adjustments net insurancePortion patientPortion collected outstanding } } }`,

@@ -2,6 +2,7 @@ import { Decimal, newId, prepared, type Tx } from '@practice-graph/kit';
 import { addDays, openDayOr, startOfBusinessDay, type Day } from '@practice-graph/practice';
 import type { Location } from '../clinics/location.entity';
 import { closedSheets } from '../day-sheets/day-sheet-gate.service';
+import { newBalance, tellBalances } from '../production/production-balance.service';
 import { writeLedger, type LedgerRow, type WrittenRow } from '../production/production-ledger.service';
 import type { TreatmentPlan } from '../treatment-plans/treatment-plan.entity';
 import { policyOn } from './recognition-policy.service';
@@ -76,7 +77,10 @@ export async function recognizeParts(
 ): Promise<WrittenRow[]> {
   if (recognized.length === 0) return [];
   const entries = recognized.map(({ part, day }) => partRow(tx, plan, location, part, day));
-  const written = await writeLedger(tx, plan.clinicId, entries);
+  const [written] = await Promise.all([
+    writeLedger(tx, plan.clinicId, entries),
+    tellBalances(tx, plan.clinicId, entries.map(newBalance)),
+  ]);
   const marked = await prepared(tx, MARK, [
     plan.clinicId,
     plan.id,

@@ -4,6 +4,7 @@ import { Location } from '../clinics/location.entity';
 import { requirePostingDay } from '../clinics/posting-day.service';
 import { requireWithin } from '../clinics/saving.service';
 import { closedSheets, daySheetClosed } from '../day-sheets/day-sheet-gate.service';
+import { newBalance, tellBalances } from '../production/production-balance.service';
 import { writeLedger } from '../production/production-ledger.service';
 import { requireProduction } from '../production/production-lines.service';
 import {
@@ -91,10 +92,11 @@ export async function completeCase(tx: Tx, key: RecordKey, input: TreatmentPlanS
   const hasDebondPart = (await waitingParts(tx, plan)).some((part) => part.kind === 'DEBOND');
   await endSchedule(tx, plan, location, { day: input.on, isDebonded: true });
   // Without a part of the fee for it the debond earns nothing, but it counts.
-  if (!hasDebondPart)
-    await writeLedger(tx, plan.clinicId, [
-      partRow(tx, plan, location, { kind: 'DEBOND', amount: new Decimal(0) }, input.on),
-    ]);
+  if (!hasDebondPart) {
+    const debond = partRow(tx, plan, location, { kind: 'DEBOND', amount: new Decimal(0) }, input.on);
+    await writeLedger(tx, plan.clinicId, [debond]);
+    await tellBalances(tx, plan.clinicId, [newBalance(debond)]);
+  }
   await moveCase(tx, plan, 'DEBOND', input.on);
   await told(tx, plan, 'complete', 'ACTIVE', input);
   return { id: plan.id };
