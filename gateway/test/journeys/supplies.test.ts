@@ -45,6 +45,10 @@ describe('Q2: what is left of a case after its supplies', () => {
       usageCents,
     );
     expect(treatmentPlans.nodes.length).toBeGreaterThan(10);
+    expect([treatmentPlans.totalCount, treatmentPlans.pageInfo.hasNextPage]).toEqual([
+      treatmentPlans.nodes.length,
+      false,
+    ]);
     for (const plan of treatmentPlans.nodes) {
       const cents = cost.get(plan.id) ?? 0;
       expect([plan.id, plan.supplyCosts]).toEqual([
@@ -68,7 +72,9 @@ describe('Q2: what is left of a case after its supplies', () => {
 
 describe('Q9: appliance systems side by side', () => {
   test('production and starts, supply cost, rework and cost per case by system are those of the rows', async () => {
-    const { productionReport, supplyReport } = await graph.get('owner', saved('18-bracket-systems'), { clinicId });
+    const { productionReport, supplyReport, reworks } = await graph.get('owner', saved('18-bracket-systems'), {
+      clinicId,
+    });
 
     const plans = new Map(group.plans.map((plan) => [plan.id, plan]));
     const entries = new Map(group.entries.map((entry) => [entry.id, entry]));
@@ -102,6 +108,23 @@ describe('Q9: appliance systems side by side', () => {
       expect(row.measures).toMatchObject({ cost: money(cents), reworkCost: money(rework), caseCount: cases });
       expect(row.measures.costPerCase.value).toBe(ratioOf(cents, cases)['value']);
     }
+
+    const rebonds = group.supplies.usages.filter((usage) => usage.isRework);
+    const told = Object.fromEntries(
+      (reworks.bySystem as { applianceSystem: string; measures: object }[]).map((row) => [
+        row.applianceSystem,
+        row.measures,
+      ]),
+    );
+    expect(rebonds.length).toBeGreaterThan(0);
+    expect(told).toEqual(
+      Object.fromEntries(
+        [...new Set(rebonds.map((usage) => usage.applianceSystem))].map((name) => {
+          const uses = rebonds.filter((usage) => usage.applianceSystem === name);
+          return [name, { usageCount: uses.length, caseCount: new Set(uses.map((usage) => usage.planId)).size }];
+        }),
+      ),
+    );
   });
 });
 
