@@ -103,13 +103,20 @@ export function splitSliceReader<M extends Record<string, MeasureKind>>(table: s
 
 /**
  * The slices behind stretches of days as a relation "k" of eight parameters, from the one at a position on. Slices are
- * joined by `grain` and by `period BETWEEN first AND last`, what they hold is summed as `signed`, and a group
- * that is split by `stretch, starts, ends` shows only where it `hasFacts`.
+ * joined as `slicesRead`, what they hold is summed as `signed`, and a group that is split by `stretch, starts, ends`
+ * shows only where it `hasFacts`.
  */
 export const readingsAt = (at: number): string => {
   const types = ['int', 'date', 'date', 'text', 'date', 'date', 'int', 'boolean'];
   return `unnest(${types.map((type, i) => `$${String(at + i)}::${type}[]`).join(', ')}) AS k (stretch, starts, ends, grain, first, last, sign, is_inside)`;
 };
+
+/**
+ * Joins the slices "name" of a table that meet all conditions. Each reading is one search of the index: a plain join would
+ * let the planner read all days of all groups and compare them afterwards.
+ */
+export const slicesRead = (table: string, name: string, conditions: readonly string[]): string =>
+  `CROSS JOIN LATERAL (SELECT * FROM ${table} ${name} WHERE ${name}.grain = k.grain AND ${name}.period BETWEEN k.first AND k.last AND ${conditions.join(' AND ')} OFFSET 0) ${name}`;
 
 /** The parameters of `readingsAt`; stretches are named by their position. */
 export function readingParams(stretches: readonly DayRange[]): unknown[] {

@@ -1,5 +1,13 @@
 import { Decimal, prepared, snakeCase, type Tx } from '@practice-graph/kit';
-import { hasFacts, NIL_UUID, readingParams, readingsAt, signed, type SliceCell } from '@practice-graph/practice';
+import {
+  hasFacts,
+  NIL_UUID,
+  readingParams,
+  readingsAt,
+  signed,
+  slicesRead,
+  type SliceCell,
+} from '@practice-graph/practice';
 import { rowIds } from '../directory/directory.loader';
 import { bucketOf } from '../items/cost-bucket.rules';
 import type { SupplyCategory } from '../items/supply-category.types';
@@ -69,7 +77,7 @@ const statement = (waste: boolean) => `
 SELECT k.stretch, ${waste ? 'i.category' : 's.member'} AS member, sum(${signed('s.quantity')})::text AS quantity,
   ${NAMES.map((name) => `sum(${signed(`s.${snakeCase(name)}`)})::text AS "${name}"`).join(', ')}
 FROM ${readingsAt(1)}
-JOIN supply_split_slice s ON ${ofDimension('s')} AND s.grain = k.grain AND s.period BETWEEN k.first AND k.last
+${slicesRead('supply_split_slice', 's', [ofDimension('s')])}
 ${waste ? 'JOIN supply_item i ON i.clinic_id = s.clinic_id AND i.id = s.member::uuid WHERE $11::text[] IS NULL OR i.category = ANY($11)' : 'WHERE $11::text[] IS NULL OR s.member = ANY($11)'}
 GROUP BY k.stretch, k.starts, k.ends, ${waste ? 'i.category' : 's.member'}
 HAVING ${waste ? `sum(${signed('s.waste_cost')}) <> 0` : hasFacts('supply_split_slice', [ofDimension('d'), 'd.member = s.member'])}`;

@@ -6,6 +6,7 @@ import {
   readingParams,
   readingsAt,
   signed,
+  slicesRead,
   type MeasureKind,
   type Measures,
   type SliceCell,
@@ -110,8 +111,7 @@ export async function sumsOfSlices<M extends Record<string, MeasureKind>>(
     tx,
     `SELECT k.stretch, ${columns.map((column, i) => `s.${column}::text AS by_${String(i)}, `).join('')}${names.map((name) => `sum(${signed(`s.${snakeCase(name)}`)})::text AS ${snakeCase(name)}`).join(', ')}
 FROM ${readingsAt(1)}
-JOIN ${of.table} s ON s.grain = k.grain AND s.period BETWEEN k.first AND k.last
-WHERE ${selected('s').join(' AND ')}
+${slicesRead(of.table, 's', selected('s'))}
 GROUP BY k.stretch, k.starts, k.ends${columns.map((column) => `, s.${column}`).join('')}
 HAVING ${hasFacts(of.table, [...selected('d'), ...columns.map((column) => `d.${column} = s.${column}`)])}`,
     [
