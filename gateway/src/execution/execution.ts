@@ -101,7 +101,9 @@ function presentableError(error: GraphQLError, context: RequestContext, options:
   const { serviceName, stacktrace: _stack, exception: _exception, ...rest } = error.extensions;
   const name = typeof serviceName === 'string' ? { serviceName } : {};
   if (!options.maskErrors || isForClients(code)) {
-    return new GraphQLError(error.message, { path: error.path, extensions: { ...rest, ...name, code } });
+    // What is wrong with the variables concerns no field of the answer.
+    const path = error.path?.length ? error.path : null;
+    return new GraphQLError(error.message, { path, extensions: { ...rest, ...name, code } });
   }
   const reason = error.message;
   options.log.error(

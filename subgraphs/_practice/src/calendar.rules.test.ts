@@ -73,8 +73,8 @@ test('a month later is the same day, or the last day of a shorter month', () => 
 });
 
 test('a fiscal year is named by the year in which it ends', () => {
-  expect(fiscalYear('2026-06-30', 7)).toEqual({ from: '2025-07-01', to: '2026-06-30', label: 'FY 2026' });
-  expect(fiscalYear('2026-07-01', 7)).toEqual({ from: '2026-07-01', to: '2027-06-30', label: 'FY 2027' });
+  expect(fiscalYear('2026-06-30', 7)).toEqual({ from: '2025-07-01', to: '2026-06-30', label: 'FY 2025/26' });
+  expect(fiscalYear('2026-07-01', 7)).toEqual({ from: '2026-07-01', to: '2027-06-30', label: 'FY 2026/27' });
   expect(fiscalYear('2026-07-01', 1)).toEqual({ from: '2026-01-01', to: '2026-12-31', label: 'FY 2026' });
 });
 

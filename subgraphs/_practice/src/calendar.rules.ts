@@ -110,12 +110,19 @@ export const startOfYear = (day: Day): Day => `${day.slice(0, 4)}-01-01`;
 /** Day of the week of a day. */
 export const weekdayOf = (day: Day): WeekdayName => WEEKDAYS[at(day).weekday - 1] as WeekdayName;
 
-/** Fiscal year in which a day lies, for years that begin with the given month (1 to 12); named by the year it ends in. */
+/**
+ * Name of a fiscal year: 2026/27, or 2026 where it is the calendar year. Some name it by its begin and some by its end, and
+ * arguments of the API by its begin; both years together cannot be misread.
+ */
+export const fiscalYearName = (first: Day, last: Day): string =>
+  first.slice(0, 4) === last.slice(0, 4) ? `FY ${first.slice(0, 4)}` : `FY ${first.slice(0, 4)}/${last.slice(2, 4)}`;
+
+/** Fiscal year in which a day lies, for years that begin with the given month (1 to 12). */
 export function fiscalYear(day: Day, startMonth: number): Bucket {
   const { year, month } = at(day);
   const first = `${String(month < startMonth ? year - 1 : year)}-${String(startMonth).padStart(2, '0')}-01`;
   const last = addDays(addMonths(first, 12), -1);
-  return { from: first, to: last, label: `FY ${last.slice(0, 4)}` };
+  return { from: first, to: last, label: fiscalYearName(first, last) };
 }
 
 const UNIT = { DAY: 'day', WEEK: 'week', MONTH: 'month', QUARTER: 'quarter', YEAR: 'year' } as const;

@@ -18,7 +18,7 @@ test.each<[PeriodPresetName, string, string, string]>([
   ['PREVIOUS_QUARTER', '2026-01-01', '2026-03-31', 'Q1 2026'],
   ['CURRENT_YEAR', '2026-01-01', '2026-05-13', '2026 to date'],
   ['PREVIOUS_YEAR', '2025-01-01', '2025-12-31', '2025'],
-  ['CURRENT_FISCAL_YEAR', '2025-07-01', '2026-05-13', 'FY 2026 to date'],
+  ['CURRENT_FISCAL_YEAR', '2025-07-01', '2026-05-13', 'FY 2025/26 to date'],
   ['LAST_30_DAYS', '2026-04-14', '2026-05-13', 'Last 30 days'],
   ['LAST_3_MONTHS', '2026-03-01', '2026-05-13', 'Last 3 months'],
   ['LAST_6_MONTHS', '2025-12-01', '2026-05-13', 'Last 6 months'],

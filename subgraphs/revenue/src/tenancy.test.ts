@@ -1,4 +1,4 @@
-import { clinicIdText, newId, recordIdText } from '@practice-graph/kit';
+import { clinicIdText, newId, recordIdText, type Viewer } from '@practice-graph/kit';
 import { testSubgraph, viewer, type TestSubgraph } from '@practice-graph/kit/testing';
 import { aKey, anEntry, aPractice, record, rowCounts, SCOPES, type Practice } from '../test/practice';
 import { revenue } from '.';
@@ -101,6 +101,59 @@ test('keys of the own clinic with places of another, malformed days or a range b
     { production: null },
     { production: null },
   ]);
+});
+
+test('who is narrowed to other people or places changes nothing of these: NOT_FOUND, and no row', async () => {
+  const [own, other] = [of.providers[1], of.providers[0]];
+  const doctor: Viewer = { ...of.owner, restrictions: { providers: [own] } };
+  const manager: Viewer = { ...of.owner, restrictions: { locations: [of.locations[1]] } };
+  const provider = { clinicId: of.clinic, id: of.id(other), name: 'X', role: 'x' };
+  const plan = {
+    clinicId: of.clinic,
+    patientId: of.id(of.patients[0] ?? ''),
+    applianceSystem: 'X',
+    phase: 'LIMITED',
+    contractFee: 1,
+    locationId: of.id(of.locations[0]),
+  };
+  const tender = { tenders: [{ method: 'CASH', amount: '9.00' }], paidAt: '2026-06-30T15:30:00Z' };
+  const paid = await graph.get(
+    of.owner,
+    `mutation ($input: PaymentRecordInput!) { paymentRecord(input: $input) { payment { id } } }`,
+    {
+      input: {
+        idempotencyKey: aKey(),
+        clinicId: of.clinic,
+        ...tender,
+        productionEntries: [{ productionEntryId: entryId, amount: '9.00' }],
+      },
+    },
+  );
+  const before = await rowCounts(graph, of.clinicId);
+  const refused = async (as: Viewer, name: string, type: string, input: object, id?: string) =>
+    (
+      await graph.get(
+        as,
+        `mutation ($input: ${type}!${id ? ', $id: ID!' : ''}) { ${name}(${id ? 'id: $id, ' : ''}input: $input) { userErrors { code path } } }`,
+        { id, input: { idempotencyKey: aKey(), ...input } },
+      )
+    )[name].userErrors;
+  const refund = { amount: '1.00', reason: 'x', refundedAt: '2026-06-30T16:00:00Z' };
+  const notFound = (...path: string[]) => [{ code: 'NOT_FOUND', path }];
+
+  expect(await refused(doctor, 'providerSave', 'ProviderInput', provider)).toEqual(notFound('input', 'id'));
+  const ofOther = { ...plan, providerId: of.id(other) };
+  expect(await refused(doctor, 'treatmentPlanSave', 'TreatmentPlanInput', ofOther)).toEqual(
+    notFound('input', 'providerId'),
+  );
+  expect(await refused(manager, 'treatmentPlanSave', 'TreatmentPlanInput', plan)).toEqual(
+    notFound('input', 'locationId'),
+  );
+  for (const as of [doctor, manager])
+    expect(
+      await refused(as, 'paymentRefund', 'PaymentRefundInput', refund, paid.paymentRecord.payment.id as string),
+    ).toEqual(notFound('id'));
+  expect(await rowCounts(graph, of.clinicId)).toEqual(before);
 });
 
 test('nor can an outsider write: NOT_FOUND, and no row', async () => {

@@ -4,7 +4,7 @@ import { Clinic } from './clinic.entity';
 import type { ProviderInput } from './clinic.inputs';
 import { announceProviders } from './directory.service';
 import { Provider } from './provider.entity';
-import { filled, filledIfGiven, keyInClinic, lockName } from './saving.service';
+import { filled, filledIfGiven, keyInClinic, lockName, requireWithin } from './saving.service';
 import { kept, keptOrEmptied } from './saving.rules';
 
 const members = (input: ProviderInput, current: Provider | null) => ({
@@ -35,6 +35,7 @@ export async function saveProvider(tx: Tx, clinicId: string, input: ProviderInpu
     throw refuse('NOT_FOUND', 'The clinic does not exist or is outside your reach.', ['input', 'clinicId']);
   const current = await subject(tx, clinicId, input);
   if (current) {
+    requireWithin(tx, 'providers', current.id, ['input', 'id']);
     expectVersion(current.version, input.expectedVersion);
     const changed = { ...members(input, current), version: current.version + 1 };
     await tx.update(Provider, { clinicId, id: current.id }, changed);

@@ -81,6 +81,10 @@ export async function refundPayment(tx: Tx, key: RecordKey, input: PaymentRefund
       { lock: 'UPDATE' },
     ),
   ]);
+  for (const { locationId, providerId } of locked) {
+    requireWithin(tx, 'locations', locationId, ['id']);
+    requireWithin(tx, 'providers', providerId, ['id']);
+  }
   if (!location) throw new Error(`the place of payment ${payment.id} is missing`);
   const entries = new Map(locked.map((entry) => [entry.id, entry]));
   const collections = left.entries.flatMap(({ id }, n) => {

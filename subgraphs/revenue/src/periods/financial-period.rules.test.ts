@@ -22,16 +22,16 @@ test('a fiscal year has twelve months, four quarters and itself', () => {
   ]);
 });
 
-test('a fiscal year that begins in July is named by its start when asked for and by its end for people', () => {
+test('a fiscal year that begins in July is named by its start when asked for and by both of its years for people', () => {
   const quarters = periodsOfYear(2026, 7, 'QUARTER');
   expect(quarters.map((span) => [span.from, span.to, periodLabel(span, 7)])).toEqual([
-    ['2026-07-01', '2026-09-30', 'Q1 FY 2027'],
-    ['2026-10-01', '2026-12-31', 'Q2 FY 2027'],
-    ['2027-01-01', '2027-03-31', 'Q3 FY 2027'],
-    ['2027-04-01', '2027-06-30', 'Q4 FY 2027'],
+    ['2026-07-01', '2026-09-30', 'Q1 FY 2026/27'],
+    ['2026-10-01', '2026-12-31', 'Q2 FY 2026/27'],
+    ['2027-01-01', '2027-03-31', 'Q3 FY 2026/27'],
+    ['2027-04-01', '2027-06-30', 'Q4 FY 2026/27'],
   ]);
   expect(periodsOfYear(2026, 7, 'YEAR').map((span) => [span.to, periodLabel(span, 7)])).toEqual([
-    ['2027-06-30', 'FY 2027'],
+    ['2027-06-30', 'FY 2026/27'],
   ]);
 });
 

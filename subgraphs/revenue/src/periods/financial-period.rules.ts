@@ -1,4 +1,4 @@
-import { addDays, addMonths, startOfMonth, type Day, type PeriodState } from '@practice-graph/practice';
+import { addDays, addMonths, fiscalYearName, startOfMonth, type Day, type PeriodState } from '@practice-graph/practice';
 
 export type PeriodType = 'MONTH' | 'QUARTER' | 'YEAR';
 
@@ -41,13 +41,13 @@ export function periodsOfYear(year: number, fiscalYearStartMonth: number, only: 
 export const monthsOfPeriod = ({ type, from }: PeriodSpan): Day[] =>
   Array.from({ length: MONTHS[type] }, (_, n) => addMonths(from, n));
 
-/** Name of a period for people: 2026-03, Q1 2026, 2026; fiscal years that begin within a calendar year are FY of their end. */
+/** Name of a period for people: 2026-03, Q1 2026, 2026, or Q1 FY 2026/27 where a fiscal year lies in two years. */
 export function periodLabel({ type, from, to }: PeriodSpan, fiscalYearStartMonth: number): string {
   if (type === 'MONTH') return from.slice(0, 7);
   const quarter = Math.floor(((monthNumber(from) - fiscalYearStartMonth + 12) % 12) / 3) + 1;
   const first = addMonths(from, -(quarter - 1) * 3);
   const last = type === 'YEAR' ? to : addDays(addMonths(first, 12), -1);
-  const year = fiscalYearStartMonth === 1 ? from.slice(0, 4) : `FY ${last.slice(0, 4)}`;
+  const year = fiscalYearStartMonth === 1 ? from.slice(0, 4) : fiscalYearName(first, last);
   return type === 'YEAR' ? year : `Q${String(quarter)} ${year}`;
 }
 

@@ -96,7 +96,13 @@ export async function stepPeriod(
   const states = months.map((month) => month.status);
   const moved = monthsMoved(step, states);
   if (!moved)
-    throw refuse('ILLEGAL_STATE_CHANGE', `The period is ${periodState(states)}; this step is not possible.`, ['id']);
+    throw refuse(
+      'ILLEGAL_STATE_CHANGE',
+      step === 'reopen' && states.includes('LOCKED') && periodState(states) !== 'LOCKED'
+        ? 'A month of the period is locked, which is final; reopen the other months one by one.'
+        : `The period is ${periodState(states)}; this step is not possible.`,
+      ['id'],
+    );
   if (step === 'close') await requireReady(tx, clinicId, span);
   const before = months.filter((_, index) => moved[index]);
   await moveMonths(tx, clinicId, before, step, { reason, needed: neededDomains(clinic.capabilities) });

@@ -50,11 +50,22 @@ function conditions(tx: Tx, clinicId: string, range: DayRange | null, filter: Pr
   if (filter?.procedureCodes) add('procedure_code', '=', filter.procedureCodes, 'text[]');
   if (filter?.phases) add('phase', '=', filter.phases, 'text[]');
   if (filter?.applianceSystems) add('appliance_system', '=', filter.applianceSystems, 'text[]');
-  if (filter?.statuses) add('status', '=', filter.statuses, 'text[]');
+  if (filter?.statuses) {
+    params.push(filter.statuses);
+    // As in reports: a reversal goes with the entry that it undid, so that a list adds up to the report of its filter.
+    where.push(
+      `CASE WHEN e.reverses_id IS NULL THEN e.status ELSE 'REVERSED' END = ANY ($${String(params.length)}::text[])`,
+    );
+  }
   if (filter?.treatmentPlanId != null)
     add('treatment_plan_id', '=', idsOf(clinicId, [filter.treatmentPlanId]), 'uuid[]');
   if (filter?.patientId != null) add('patient_id', '=', idsOf(clinicId, [filter.patientId]), 'uuid[]');
-  if (filter?.procedureId != null) add('procedure_id', '=', filter.procedureId, 'text');
+  if (filter?.procedureId != null) {
+    params.push(filter.procedureId);
+    const ofProcedure = `o.clinic_id = $1 AND o.procedure_id = $${String(params.length)}::text`;
+    where.push(`e.id IN (SELECT o.id FROM production_entry o WHERE ${ofProcedure} UNION ALL
+      SELECT r.id FROM production_entry o JOIN production_entry r ON r.clinic_id = o.clinic_id AND r.reverses_id = o.id WHERE ${ofProcedure})`);
+  }
   return { where, params };
 }
 

@@ -27,6 +27,7 @@ beforeAll(async () => {
   });
   const { productionEntry } = await record(graph, of, {
     gross: '20',
+    procedureId: 'P-2',
     occurredAt: '2026-06-10T15:00:00Z',
     providerId: of.id(of.providers[1]),
   });
@@ -92,12 +93,14 @@ test.each<[string, () => object, string[]]>([
   ['codes', () => ({ filter: { procedureCodes: ['D0330'] } }), ['40.00']],
   ['places', () => ({ filter: { locationIds: [of.id(of.locations[1])] } }), ['40.00']],
   ['providers', () => ({ filter: { providerIds: [of.id(of.providers[1])] } }), ['-20.00', '20.00']],
-  ['states', () => ({ filter: { statuses: ['REVERSED'] } }), ['20.00']],
+  ['states', () => ({ filter: { statuses: ['REVERSED'] } }), ['-20.00', '20.00']],
+  ['states, without what was undone', () => ({ filter: { statuses: ['POSTED'] } }), ['10.00', '30.00', '40.00']],
   ['a phase', () => ({ filter: { phases: ['COMPREHENSIVE'] } }), ['30.00']],
   ['a system', () => ({ filter: { applianceSystems: ['METAL_BRACKETS'] } }), ['30.00']],
   ['a patient', () => ({ filter: { patientId: of.id(of.patients[1] ?? '') } }), ['30.00']],
   ['a case', () => ({ filter: { treatmentPlanId: of.id(of.plans[1] ?? '') } }), ['30.00']],
   ['a procedure', () => ({ filter: { procedureId: 'P-1' } }), ['10.00']],
+  ['a procedure that was undone', () => ({ filter: { procedureId: 'P-2' } }), ['-20.00', '20.00']],
   ['a period', () => ({ period: { range: { from: '2026-06-01', to: '2026-06-09' } } }), ['40.00']],
   [
     'two members at once',

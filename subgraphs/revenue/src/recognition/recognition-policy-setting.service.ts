@@ -13,13 +13,12 @@ import { policyProblems } from './recognition.rules';
  */
 export async function setPolicy(tx: Tx, clinicId: string, input: RecognitionPolicyInput): Promise<{ version: number }> {
   await requireProduction(tx, clinicId);
-  const isSplit = input.method === 'SPLIT';
   const terms = {
     method: input.method,
-    initialShare: isSplit ? (input.initialShare ?? null) : null,
-    monthlyShare: isSplit ? (input.monthlyShare ?? null) : null,
-    debondShare: isSplit ? (input.debondShare ?? null) : null,
-    months: isSplit ? (input.months ?? null) : null,
+    initialShare: input.initialShare ?? null,
+    monthlyShare: input.monthlyShare ?? null,
+    debondShare: input.debondShare ?? null,
+    months: input.months ?? null,
   };
   const problems = policyProblems(terms);
   if (problems.length > 0)

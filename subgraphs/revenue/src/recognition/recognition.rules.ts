@@ -15,11 +15,19 @@ export interface PolicyTerms {
 /** Months over which a fee may be spread. */
 export const MONTHS_MAX = 120;
 
+type Problem = { code: 'BAD_SHARES' | 'INVALID'; message: string; member: string };
+
+/** Terms that only a split has: with the whole fee at the start they would be forgotten without a word. */
+const splitTermsOf = (terms: PolicyTerms): Problem[] =>
+  (['initialShare', 'monthlyShare', 'debondShare', 'months'] as const).flatMap((member) =>
+    terms[member] === null
+      ? []
+      : [{ code: 'INVALID', message: `FULL_AT_START takes the whole fee at once and has no ${member}.`, member }],
+  );
+
 /** What is wrong with the terms of a policy: its shares make one whole, and a monthly share needs its months. */
-export function policyProblems(
-  terms: PolicyTerms,
-): { code: 'BAD_SHARES' | 'INVALID'; message: string; member: string }[] {
-  if (terms.method === 'FULL_AT_START') return [];
+export function policyProblems(terms: PolicyTerms): Problem[] {
+  if (terms.method === 'FULL_AT_START') return splitTermsOf(terms);
   const shares = [terms.initialShare, terms.monthlyShare, terms.debondShare].map((share) => share ?? new Decimal(0));
   const whole = shares.reduce((sum, share) => sum.plus(share), new Decimal(0));
   if (!whole.eq(1) || shares.some((share) => share.isNegative()))

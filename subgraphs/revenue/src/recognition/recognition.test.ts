@@ -108,6 +108,8 @@ describe('the policy of a clinic', () => {
   test.each([
     ['BAD_SHARES', { initialShare: '0.30' }, 'initialShare'],
     ['INVALID', { months: null }, 'months'],
+    // A share that the method would forget without a word.
+    ['INVALID', { method: 'FULL_AT_START', monthlyShare: null, debondShare: null, months: null }, 'initialShare'],
   ])('is refused with %s', async (code, changed, member) => {
     expect((await setPolicy(changed)).userErrors).toEqual([{ code, path: ['input', member] }]);
     expect((await policyOn(null)).version).toBe(0);

@@ -120,6 +120,10 @@ export async function saveTreatmentPlan(tx: Tx, clinicId: string, input: Treatme
   if (current) {
     requireWithin(tx, 'locations', current.locationId, ['input', 'id']);
     requireWithin(tx, 'providers', current.providerId, ['input', 'id']);
+  }
+  requireWithin(tx, 'locations', values.locationId, ['input', 'locationId']);
+  requireWithin(tx, 'providers', values.providerId, ['input', 'providerId']);
+  if (current) {
     expectVersion(current.version, input.expectedVersion);
     if (current.status !== 'PROPOSED') requireUnchanged(current, values);
     await tx.update(TreatmentPlan, { clinicId, id }, { ...values, version: current.version + 1 });
