@@ -17,6 +17,7 @@ import { Recalls17636900000093 } from './migrations/20261121-09-recalls';
 import { Reports17636900000094 } from './migrations/20261121-09-reports';
 import { SplitSlices17636900000095 } from './migrations/20261121-09-split-slices';
 import { Vendors17636900000091 } from './migrations/20261121-09-vendors';
+import { LooseGoods17637800000061 } from './migrations/20261122-06-loose-goods';
 import { PostingMonths1763690400061 } from './migrations/20261121-06-posting-months';
 import { verifyOrders, verifySlices, verifyStock } from './performance/supply-verifier.service';
 import { ApplianceRecord } from './placements/appliance-record.entity';
@@ -78,6 +79,7 @@ export const applianceSupply: SubgraphDefinition = {
     Recalls17636900000093,
     Reports17636900000094,
     SplitSlices17636900000095,
+    LooseGoods17637800000061,
   ],
   schema,
   publishes: {

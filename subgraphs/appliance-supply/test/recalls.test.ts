@@ -304,6 +304,33 @@ test('a lifted recall leaves its lots in quarantine, and applied again it blocks
   await stands();
 });
 
+test('goods without lots are blocked under the name of their item, and usable again when the recall ends: nobody could release them', async () => {
+  const item = await p.anItem({ name: 'Loose ties', lotTracked: false });
+  await p.receive(item, { lotNumber: null });
+  const available = async () =>
+    (
+      await graph.get(p.me, 'query ($id: ID!) { supplyItem(id: $id) { stock { available } } }', { id: item })
+    ).supplyItem.stock.map((at: { available: string }) => at.available);
+
+  await apply({ itemId: item });
+  const late = await p.receive(item, { lotNumber: null, packs: '5' });
+
+  expect(await available()).toEqual(['0']);
+  expect(late.warnings).toEqual(['Loose ties is under recall Z-1 and blocked.']);
+  const { supplyAlerts } = await graph.get(
+    p.me,
+    'query ($c: ID!, $i: [ID!]) { supplyAlerts(clinicId: $c, filter: { itemIds: $i, types: [RECALL] }) { nodes { message } } }',
+    { c: p.clinic, i: [item] },
+  );
+  expect(supplyAlerts.nodes).toEqual([{ message: 'Loose ties: under recall Z-1.' }]);
+
+  await lift('Z-1');
+  await p.receive(item, { lotNumber: null, packs: '5' });
+
+  expect(await available()).toEqual(['20']);
+  await stands();
+});
+
 test('refuses a description that names nothing, lies ahead, has no reason, or is of another clinic', async () => {
   await expectRefused(p, () => apply({}), ['INVALID input.lotNumber']);
   await expectRefused(p, () => apply({ lotNumber: 'X', announcedOn: '2026-07-01' }), ['FUTURE_DATE input.announcedOn']);

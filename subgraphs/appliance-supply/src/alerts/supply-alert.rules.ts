@@ -69,7 +69,7 @@ export function expiryCause(
   );
 }
 
-/** A lot under recall; class I and II need an act at once. */
+/** A lot, or goods without lots, under recall; class I and II need an act at once. */
 export const recallCause = (
   lot: { readonly lotNumber: string; readonly item: string },
   recall: { readonly recallNumber: string; readonly recallClass: RecallClassName },
@@ -77,5 +77,5 @@ export const recallCause = (
   type: 'RECALL',
   severity: recall.recallClass === 'CLASS_III' ? 'WARNING' : 'CRITICAL',
   rank: recall.recallClass === 'CLASS_III' ? 1 : 2,
-  message: `${lot.item}, lot ${lot.lotNumber}: under recall ${recall.recallNumber}.`,
+  message: `${lot.lotNumber === '' ? lot.item : `${lot.item}, lot ${lot.lotNumber}`}: under recall ${recall.recallNumber}.`,
 });

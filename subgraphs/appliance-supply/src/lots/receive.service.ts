@@ -255,7 +255,8 @@ export async function receiveLots(
   const warnings = received.flatMap(({ lot, isNewLot, recallNumber }, index) => {
     const short = shortShelfLife(lot.expirationDate, receipts[index]?.receivedOn ?? '');
     const mark = lines.length > 1 ? `${String(index)}: ` : '';
-    if (recallNumber !== null) return [`${mark}Lot ${lot.lotNumber} is under recall ${recallNumber} and blocked.`];
+    const goods = lot.lotNumber === '' ? (items.get(lot.itemId)?.name ?? 'The item') : `Lot ${lot.lotNumber}`;
+    if (recallNumber !== null) return [`${mark}${goods} is under recall ${recallNumber} and blocked.`];
     if (short === null) return [];
     return [`${mark}Lot ${lot.lotNumber}: ${short}${isNewLot ? '; it is in quarantine' : ''}.`];
   });

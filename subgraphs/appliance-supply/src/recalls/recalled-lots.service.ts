@@ -141,14 +141,15 @@ export const blockReceivedLots = (
 export const blockLotsOfItem = (tx: Tx, clinicId: string, itemId: string): Promise<ReadonlyMap<string, string>> =>
   blockLateLots(tx, clinicId, 'l.item_id = $2', [itemId]);
 
-// Lots of notices that no other standing one holds; goods damaged meanwhile stay damaged.
+// Lots of notices that no other standing one holds; goods damaged meanwhile stay damaged. Goods without lots are free at
+// once: nobody can name them to release them.
 const FREE = `
-UPDATE supply_lot l SET disposition = 'QUARANTINE', disposition_reason = $3, disposition_by = $4, version = version + 1
+UPDATE supply_lot l SET disposition = CASE WHEN l.lot_number = '' THEN 'AVAILABLE' ELSE 'QUARANTINE' END, disposition_reason = $3, disposition_by = $4, version = version + 1
 WHERE l.clinic_id = $1 AND l.disposition = 'RECALLED'
   AND l.id IN (SELECT x.lot_id FROM supply_recall_lot x WHERE x.clinic_id = $1 AND x.notice_id = ANY($2::uuid[]))
   AND NOT EXISTS (SELECT 1 FROM supply_recall_lot o JOIN supply_recall r ON r.clinic_id = o.clinic_id AND r.id = o.notice_id
     WHERE o.clinic_id = l.clinic_id AND o.lot_id = l.id AND ${STANDING})
-RETURNING l.id`;
+RETURNING l.id, l.disposition`;
 
 /** Ends the block of notices that no longer stand: their lots wait in quarantine for a second person (SPA-22). */
 export async function freeLots(
@@ -163,16 +164,21 @@ export async function freeLots(
     [clinicId, noticeIds],
   );
   await prepared(tx, LOCK, [clinicId, linked.map((row) => row.lot_id)]);
-  const freed = await prepared<{ id: string }>(tx, FREE, [clinicId, noticeIds, reason, by]);
+  const freed = await prepared<{ id: string; disposition: LotDispositionName }>(tx, FREE, [
+    clinicId,
+    noticeIds,
+    reason,
+    by,
+  ]);
   await audit(
     tx,
     clinicId,
-    freed.map(({ id }) => ({
+    freed.map(({ id, disposition }) => ({
       action: 'supply_lot.recall_end',
       entityType: 'SupplyLot',
       entityId: id,
       fromState: 'RECALLED',
-      toState: 'QUARANTINE',
+      toState: disposition,
       note: reason,
     })),
   );
