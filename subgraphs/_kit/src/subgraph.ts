@@ -40,6 +40,8 @@ export interface SubgraphDefinition {
   /** In order; the first one makes the tables of the kit. */
   readonly migrations: readonly Migration[];
   readonly schema: () => Promise<FederatedSchema>;
+  /** The caller as this domain goes by; left out, as the request names him. */
+  readonly viewer?: (caller: Viewer) => Viewer;
   /** Which subgraphs hear of which of its events. */
   readonly publishes: Publishes;
   /** What it does with the events it hears of. */
@@ -167,7 +169,8 @@ export async function openSubgraph(definition: SubgraphDefinition, options: Subg
   const run = async (request: GraphRequest): Promise<ExecutionResult> => {
     let viewer: Viewer;
     try {
-      viewer = verifyIdentity(request.identity, definition.name, options.identitySecret);
+      const caller = verifyIdentity(request.identity, definition.name, options.identitySecret);
+      viewer = definition.viewer?.(caller) ?? caller;
     } catch {
       return {
         errors: [new GraphQLError('The caller is not known.', { extensions: { code: 'UNAUTHENTICATED' } })],

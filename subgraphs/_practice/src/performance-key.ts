@@ -106,3 +106,12 @@ export const scopeText = ({ clinicId, locationIds, providerIds, from, to }: Slic
 /** True when the viewer sees only part of a clinic, so that reports say isRestricted. */
 export const isRestricted = (viewer: Viewer): boolean =>
   viewer.aggregateOnly || ['locations', 'providers', 'points'].some((kind) => viewer.restrictions[kind] !== undefined);
+
+/**
+ * A caller as a domain goes by whose facts name no point of service: none of them is of one who is narrowed to points, as
+ * if he were narrowed to no provider at all (E-06).
+ */
+export const withoutPointsOfService = (caller: Viewer): Viewer =>
+  caller.restrictions['points'] === undefined
+    ? caller
+    : { ...caller, restrictions: { ...caller.restrictions, providers: [] } };

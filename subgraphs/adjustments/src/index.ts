@@ -1,5 +1,11 @@
 import { rolesOf, type SubgraphDefinition } from '@practice-graph/kit';
-import { DIRECTORY_ENTITIES, directoryHandlers, PERIOD_PUBLISHES, periodHandlers } from '@practice-graph/practice';
+import {
+  DIRECTORY_ENTITIES,
+  directoryHandlers,
+  PERIOD_PUBLISHES,
+  periodHandlers,
+  withoutPointsOfService,
+} from '@practice-graph/practice';
 import { applyEntriesChanged } from './balances/entry-balance.service';
 import { AdjustmentEntry } from './entries/adjustment-entry.entity';
 import { resendEntries } from './entries/entry-facts.service';
@@ -71,6 +77,7 @@ export const adjustments: SubgraphDefinition = {
     EntryBalances17637800000031,
   ],
   schema,
+  viewer: withoutPointsOfService,
   publishes: {
     'adjustment.posted': ['revenue'],
     'adjustment.reversed': ['revenue'],

@@ -1,4 +1,5 @@
 import { rolesOf, type SubgraphDefinition } from '@practice-graph/kit';
+import { withoutPointsOfService } from '@practice-graph/practice';
 import { ChairHours } from './chair-time/chair-hours.entity';
 import { compareChairTime } from './chair-time/chair-time-verify.service';
 import { Clinic } from './clinics/clinic.entity';
@@ -71,6 +72,7 @@ export const revenue: SubgraphDefinition = {
     ProceduresDoneAgain17636900000161,
   ],
   schema,
+  viewer: withoutPointsOfService,
   publishes: {
     'clinic.saved': EVERYBODY_ELSE,
     'location.saved': EVERYBODY_ELSE,

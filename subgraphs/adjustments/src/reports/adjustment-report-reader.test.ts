@@ -66,6 +66,12 @@ test('a restricted reader sees only the part in reach, and is told so', async ()
     measures: { totalAdjustments: '20300.00' },
   });
   expect(brief(await rows('by: [LOCATION]', {}, ofNorth))).toEqual([[idOf(NORTH), '20300.00']]);
+  // No adjustment names a point of service.
+  const ofTheatre = viewer({ ...accountant, restrictions: { points: ['THEATRE'] } });
+  expect(await report('isRestricted measures { totalAdjustments }', {}, ofTheatre)).toEqual({
+    isRestricted: true,
+    measures: { totalAdjustments: '0.00' },
+  });
   expect(await report('measures { pending }', {}, outsider)).toBeNull();
   const noScope = viewer({ clinicIds: [CLINIC], scopes: ['finance:manage_adjustments'] });
   expect((await ask('currency', {}, noScope)).data?.['adjustmentReport'] ?? null).toBeNull();

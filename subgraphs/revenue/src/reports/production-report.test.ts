@@ -294,6 +294,32 @@ test('a viewer of one provider sees own production only, totals included, and is
   ).toBe('0.00');
 });
 
+test('who is narrowed to points of service has no production, which names none: no total, no row, no entry', async () => {
+  await fill();
+  const head = viewer({
+    clinicIds: [of.clinicId],
+    scopes: ['finance:view_revenue'],
+    restrictions: { points: ['THEATRE'] },
+  });
+
+  expect(await ask('isRestricted measures { gross entryCount } breakdown(by: [PROVIDER]) { key }', {}, head)).toEqual({
+    isRestricted: true,
+    measures: { gross: '0.00', entryCount: 0 },
+    breakdown: [],
+  });
+  const lists = await graph.get(
+    head,
+    `query ($id: ID!) { productionEntries(clinicId: $id) { totalCount } clinic(id: $id) { production(period: { month: "2026-06" }) { net } }
+      performanceReport(clinicId: $id, period: { month: "2026-06" }) { total { production { net } } } }`,
+    { id: of.clinic },
+  );
+  expect(lists).toEqual({
+    productionEntries: { totalCount: 0 },
+    clinic: { production: { net: '0.00' } },
+    performanceReport: { total: { production: { net: '0.00' } } },
+  });
+});
+
 describe('a reader of aggregates', () => {
   const analyst = () => viewer({ clinicIds: [of.clinicId], scopes: ['finance:view_revenue'], aggregateOnly: true });
   /** So many patients at each of the places, one visit of 10.00 each. */
