@@ -40,7 +40,8 @@ function targetsOf(
     if (!MONTH.test(month)) throw refuse('INVALID', 'A month is written YYYY-MM.', ['input', 'month']);
     return [{ month, target }];
   }
-  if (year == null || year < 1900 || year > 2199) throw refuse('INVALID', 'A year has four digits.', ['input', 'year']);
+  if (year == null || year < 1900 || year > 2199)
+    throw refuse('INVALID', 'A year lies between 1900 and 2199.', ['input', 'year']);
   const parts = splitEvenly(target, 12, decimals);
   return monthsOfYear(year, startMonth).map((each, n) => ({ month: each, target: parts[n] ?? new Decimal(0) }));
 }

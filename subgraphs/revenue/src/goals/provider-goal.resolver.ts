@@ -89,7 +89,7 @@ export class ProviderGoalResolver {
     const clinicId = reachableClinic(context.viewer, opaque);
     if (clinicId === undefined || !(await context.of(clinicLoader).load({ clinicId, id: clinicId }))) return null;
     if (year < 1900 || year > 2199)
-      throw new Refused({ code: 'INVALID', message: 'A year has four digits.', path: ['year'] });
+      throw new Refused({ code: 'INVALID', message: 'A year lies between 1900 and 2199.', path: ['year'] });
     const wanted = idsOfFilter(context.viewer, clinicId, 'providers', providerIds);
     const years = await goalYears(context, {
       ...{ clinicId, year, providerIds: wanted },
