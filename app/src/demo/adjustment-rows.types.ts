@@ -13,6 +13,15 @@ export type AdjustmentCategory =
   | 'RECOVERY'
   | 'OTHER';
 
+/** How the claim of an insurance write-off went; one that is not paid so far has no day of payment. */
+export interface ClaimRow {
+  readonly procedureDate: string;
+  readonly claimDate: string;
+  readonly paymentDate: string | null;
+  /** What was estimated with the claim, where it was not what came out. */
+  readonly estimatedCents: number | null;
+}
+
 export interface AdjustmentRow {
   readonly clinicId: string;
   readonly id: string;
@@ -34,6 +43,7 @@ export interface AdjustmentRow {
   /** Payer of an insurance write-off, and what its contract lets expect. */
   readonly payer: string | null;
   readonly expectedCents: number | null;
+  readonly claim: ClaimRow | null;
 }
 
 /** An adjustment that was asked for and does not count: it waits, or was rejected. */

@@ -92,8 +92,8 @@ describe('identifiers that people need by name', () => {
 });
 
 describe.each<[DemoSize, string]>([
-  ['tiny', 'cb4cf6cf7f4bd019'],
-  ['demo', '3dd7c5d31a575e11'],
+  ['tiny', '051c60b05c7ba34c'],
+  ['demo', '22ed29d12233bc3d'],
 ])('the %s demonstration', (size, expectedHash) => {
   const clinics = generateDemo({ size, anchor: ANCHOR });
   const group = of(clinics, demoIds.clinics.group);
@@ -311,6 +311,17 @@ describe.each<[DemoSize, string]>([
         expect(net / 100 / hours).toBeGreaterThan(160);
         expect(net / 100 / hours).toBeLessThan(290);
       }
+    });
+
+    test('claims are paid weeks after they were sent, never after the last day, and a quarter not as it was estimated', () => {
+      const claims = group.adjustments.flatMap(({ category, claim }) =>
+        category === 'INSURANCE_WRITEOFF' ? [claim] : [],
+      );
+      const paid = claims.filter((claim) => claim?.paymentDate != null);
+      expect(claims.every((claim) => claim !== null && claim.procedureDate <= claim.claimDate)).toBe(true);
+      expect(paid.every((claim) => (claim?.claimDate ?? '') < (claim?.paymentDate ?? ''))).toBe(true);
+      expect(paid.every((claim) => (claim?.paymentDate ?? '') < ANCHOR)).toBe(true);
+      expect(paid.filter((claim) => claim?.estimatedCents !== null).length / paid.length).toBeCloseTo(0.25, 1);
     });
 
     test('adjustments have the shares of production of a usual practice, and all eleven categories', () => {

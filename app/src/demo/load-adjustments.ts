@@ -35,6 +35,12 @@ function reasonOf(row: AdjustmentRow): string {
   return code;
 }
 
+const claimed = (claim: AdjustmentRow['claim']) =>
+  claim && {
+    ...{ procedureDate: claim.procedureDate, claimDate: claim.claimDate, paymentDate: claim.paymentDate },
+    estimatedAmount: claim.estimatedCents === null ? null : cents(claim.estimatedCents),
+  };
+
 const facts = (row: AdjustmentRow) => ({
   ...{ clinicId: row.clinicId, id: row.id, locationId: row.locationId, providerId: row.providerId },
   ...{ patientId: row.patientId, treatmentPlanId: row.planId, productionEntryId: row.entryId },
@@ -42,6 +48,7 @@ const facts = (row: AdjustmentRow) => ({
   ...{ amount: cents(row.amountCents), reversesId: row.reversesId, recoveryOfId: row.recoveryOfId },
   ...{ campaignId: row.campaignId, payer: row.payer },
   expectedAmount: row.expectedCents === null ? null : cents(row.expectedCents),
+  ...claimed(row.claim),
   ...{ createdAt: new Date(`${row.date}${NOON}`), createdBy: RECORDED_BY },
 });
 

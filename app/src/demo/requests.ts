@@ -38,7 +38,7 @@ export function generateRequests(ledger: Ledger, entries: readonly EntryRow[]): 
       ...{ locationId: entry.locationId, providerId: entry.providerId, patientId: entry.patientId },
       ...{ planId: entry.planId, entryId: entry.id, date: entry.date, category, description },
       ...{ amountCents: 100 * random.int(250, 900), reversesId: null, recoveryOfId: null, campaignId: null },
-      ...{ payer: null, expectedCents: null, status: isRecent ? 'PENDING' : 'REJECTED' },
+      ...{ payer: null, expectedCents: null, claim: null, status: isRecent ? 'PENDING' : 'REJECTED' },
     });
   }
   return requests;

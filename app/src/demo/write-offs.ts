@@ -4,7 +4,7 @@ import type { Ledger } from './ledger';
 import { providerId } from './organisation';
 import { expectedOf, payerOf } from './payers';
 import type { Random } from './random';
-import type { AdjustmentCategory, AdjustmentRow, CampaignRow, FeeRow } from './adjustment-rows.types';
+import type { AdjustmentCategory, AdjustmentRow, CampaignRow, ClaimRow, FeeRow } from './adjustment-rows.types';
 import type { EntryRow, PlanRow } from './rows.types';
 
 /** One provider grants courtesies 2.6 times as often as the others (planted story 3). */
@@ -32,6 +32,7 @@ export class WriteOffs {
   readonly rows: AdjustmentRow[] = [];
   private readonly random: Random;
   private readonly records: Random;
+  private readonly claims: Random;
   private readonly insured: ReadonlySet<string>;
 
   constructor(
@@ -41,6 +42,7 @@ export class WriteOffs {
   ) {
     this.random = ledger.random.fork('write-offs');
     this.records = ledger.random.fork('records');
+    this.claims = ledger.random.fork('claims');
     this.insured = new Set(ledger.patients.filter((of) => of.patientType === 'INSURED').map((of) => of.id));
   }
 
@@ -71,10 +73,13 @@ export class WriteOffs {
       id: ledger.idAt(day * DAY_MS + DAY_MS / 2),
       ...{ locationId: entry.locationId, providerId: entry.providerId, patientId: entry.patientId },
       ...{ planId: entry.planId, entryId: entry.id, date: dateOf(day), description: DESCRIPTIONS[facts.category] },
-      ...{ reversesId: null, recoveryOfId: null, campaignId: null, payer: null, expectedCents: null },
+      ...{ reversesId: null, recoveryOfId: null, campaignId: null, payer: null, expectedCents: null, claim: null },
       ...facts,
       ...(facts.category === 'PROMOTIONAL' && { campaignId: this.campaignOn(dateOf(day)) }),
-      ...(facts.category === 'INSURANCE_WRITEOFF' && this.contractOf(entry)),
+      ...(facts.category === 'INSURANCE_WRITEOFF' && {
+        ...this.contractOf(entry),
+        claim: this.claimOf(entry, day, facts.amountCents),
+      }),
     };
     this.rows.push(row);
     return row;
@@ -88,6 +93,22 @@ export class WriteOffs {
   private contractOf(entry: EntryRow): Pick<AdjustmentRow, 'payer' | 'expectedCents'> {
     const payer = payerOf(entry.patientId);
     return { payer, expectedCents: expectedOf(this.fees, payer, entry) };
+  }
+
+  /**
+   * A claim is sent on the day on which its write-off is booked and paid weeks later, if that day has come; one in four
+   * comes out other than it was estimated. So the same write-offs belong to other months by other days (REV-59).
+   */
+  private claimOf(entry: EntryRow, day: number, amountCents: number): ClaimRow {
+    const { claims } = this;
+    const paid = workday(day + claims.int(12, 40));
+    const isOff = claims.chance(0.25);
+    const estimate = 100 * Math.round((amountCents / 100) * (0.85 + 0.3 * claims.unit()));
+    const isPaid = paid <= this.ledger.scale.lastDay;
+    return {
+      ...{ procedureDate: entry.date, claimDate: dateOf(day), paymentDate: isPaid ? dateOf(paid) : null },
+      estimatedCents: isPaid && isOff ? estimate : null,
+    };
   }
 
   /** What lowers the price: insurers' contracts, favours and campaigns. */

@@ -197,6 +197,31 @@ test('Q16: what a promotion granted by month, beside starts and margin of the sa
   );
 });
 
+test('by the day of the payment a month has other insurance write-offs, and the entries between tell the difference (REV-59)', async () => {
+  const answer = await graph.get('owner', operation('30-write-off-dates'), { clinicId });
+
+  const insurance = group.adjustments.filter(({ category }) => category === 'INSURANCE_WRITEOFF');
+  const parts = insurance.map((row) => {
+    const dateB = row.claim?.paymentDate ?? row.date;
+    const within = (date: string) => (date.startsWith('2026-05') ? row.amountCents : 0);
+    return { row, dateA: row.date, dateB, a: within(row.date), b: within(dateB) };
+  });
+  const [a, b] = [parts.reduce((all, part) => all + part.a, 0), parts.reduce((all, part) => all + part.b, 0)];
+  const apart = parts
+    .filter((part) => part.a !== part.b)
+    .sort((x, y) => y.row.amountCents - x.row.amountCents || (x.row.id < y.row.id ? 1 : -1));
+  expect(apart.length).toBeGreaterThan(1);
+  expect(answer.byEntry).toEqual({ currency: 'USD', measures: { insuranceWriteOffs: money(a) } });
+  expect(answer.byPayment).toEqual({ measures: { insuranceWriteOffs: money(b) } });
+  expect(answer.writeOffReconciliation).toEqual({
+    ...{ totalA: money(a), totalB: money(b), difference: money(a - b) },
+    totalCount: apart.length,
+    nodes: apart.map(({ row, dateA, dateB, ...of }) => ({
+      ...{ dateA, dateB, amountA: money(of.a), amountB: money(of.b), entry: { id: idOf(row.id), payer: row.payer } },
+    })),
+  });
+});
+
 test('story 6: the month of a mistake keeps its amount, the month after shows the opposite (ADJ-96)', async () => {
   const wrong = group.adjustments.find((row) => row.amountCents === 43_210) as AdjustmentRow;
   const { adjustmentReport } = await graph.get(
