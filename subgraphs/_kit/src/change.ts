@@ -4,18 +4,35 @@ import { refuseKit } from './refusals';
 import type { Context } from './context';
 import { prepared, transact, type Tx } from './transact';
 
+interface Names {
+  readonly given: readonly string[];
+  /** Sorted, each with how it is written. */
+  readonly sorted: readonly (readonly [name: string, label: string])[];
+}
+let last: Names = { given: [], sorted: [] };
+
+/** Names of an object's members, sorted. The lines of a call have the same ones in the same order: what was sorted last is kept. */
+function namesOf(value: object): Names['sorted'] {
+  const given = Object.keys(value);
+  if (given.length !== last.given.length || given.some((name, n) => name !== last.given[n]))
+    last = { given, sorted: [...given].sort().map((name) => [name, `${JSON.stringify(name)}:`]) };
+  return last.sorted;
+}
+
 function textOf(value: unknown): string | undefined {
   if (value === null || typeof value !== 'object') return value === undefined ? undefined : JSON.stringify(value);
   const { toJSON } = value as { toJSON?: unknown };
   if (typeof toJSON === 'function') return textOf((toJSON as () => unknown).call(value));
-  if (Array.isArray(value)) return `[${value.map((member) => textOf(member) ?? 'null').join(',')}]`;
-  const members = Object.keys(value)
-    .sort()
-    .flatMap((name) => {
-      const text = textOf((value as Record<string, unknown>)[name]);
-      return text === undefined ? [] : [`${JSON.stringify(name)}:${text}`];
-    });
-  return `{${members.join(',')}}`;
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const member of value) text += `${text === '' ? '' : ','}${textOf(member) ?? 'null'}`;
+    return `[${text}]`;
+  }
+  for (const [name, label] of namesOf(value)) {
+    const member = textOf((value as Record<string, unknown>)[name]);
+    if (member !== undefined) text += `${text === '' ? '' : ','}${label}${member}`;
+  }
+  return `{${text}}`;
 }
 
 /**

@@ -63,16 +63,17 @@ export function clinicIdOf(opaque: string): string | undefined {
 
 /** A row's opaque identifier taken apart: base64url of clinic uuid and row uuid (decision E-02). */
 export function recordIdOf(opaque: string): { clinicId: string; id: string } | undefined {
-  if (!/^[A-Za-z0-9_-]{43}$/.test(opaque)) return undefined;
-  const bytes = Buffer.from(opaque, 'base64url');
   // The last character carries only 4 bits; refuse spellings that decode to the same bytes.
-  if (bytes.toString('base64url') !== opaque) return undefined;
-  return { clinicId: uuidOf(bytes.subarray(0, 16)), id: uuidOf(bytes.subarray(16)) };
+  if (!/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/.test(opaque)) return undefined;
+  const hex = Buffer.from(opaque, 'base64url').toString('hex');
+  return { clinicId: dashed(hex), id: dashed(hex.slice(32)) };
 }
 
-function uuidOf(bytes: Buffer): string {
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+const uuidOf = (bytes: Buffer): string => dashed(bytes.toString('hex'));
+
+/** The first 32 hexadecimal digits as a uuid. */
+function dashed(hex: string): string {
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }
 const bytesOf = (uuid: string) => Buffer.from(uuid.replaceAll('-', ''), 'hex');
 

@@ -4,6 +4,7 @@ import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunne
 import type { PoolClient } from 'pg';
 import type { Database } from './database';
 import type { Viewer } from './identity';
+import { parameter } from './parameters';
 import { refuseKit } from './refusals';
 
 /** What a transaction knows beside its connection. */
@@ -196,7 +197,7 @@ export async function prepared<R extends object>(tx: Tx, text: string, values: r
   process.nextTick(() => {
     stream.uncork();
   });
-  const result = await client.query<R>({ name, text, values: values as unknown[] });
+  const result = await client.query<R>({ name, text, values: values.map(parameter) });
   return result.rows;
 }
 

@@ -19,6 +19,7 @@ import { ClosedTotals17636900000062 } from './migrations/20261121-06-closed-tota
 import { ProviderGoals17636900000052 } from './migrations/20261121-05-provider-goals';
 import { ProceduresDoneAgain17636900000161 } from './migrations/20261121-16-procedures-done-again';
 import { ImportedEntries17636900000211 } from './migrations/20261121-21-imported-entries';
+import { FewerIndexes17637800000021 } from './migrations/20261122-02-fewer-indexes';
 import { ProviderGoal, ProviderGoalVersion } from './goals/provider-goal.entity';
 import { Patient } from './patients/patient.entity';
 import { Payment } from './payments/payment.entity';
@@ -70,6 +71,7 @@ export const revenue: SubgraphDefinition = {
     ChairHours17636900000053,
     ImportedEntries17636900000211,
     ProceduresDoneAgain17636900000161,
+    FewerIndexes17637800000021,
   ],
   schema,
   viewer: withoutPointsOfService,

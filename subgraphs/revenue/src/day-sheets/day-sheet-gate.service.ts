@@ -25,6 +25,9 @@ ON CONFLICT (clinic_id, location_id, business_date) DO NOTHING`;
 
 type SheetState = 'OPEN' | 'CLOSED' | 'NONE';
 const text = ({ locationId, day }: SheetPlace) => `${locationId}/${day}`;
+const distinct = (places: readonly SheetPlace[]): SheetPlace[] => [
+  ...new Map(places.map((place) => [text(place), place])).values(),
+];
 
 // What was seen under the lock stays true until the transaction ends, so one look per place and day is enough.
 const seen = new WeakMap<object, Map<string, SheetState>>();
@@ -38,9 +41,7 @@ export const lockSheetsAlone = async (tx: Tx, clinicId: string): Promise<void> =
 async function look(tx: Tx, clinicId: string, places: readonly SheetPlace[]): Promise<Map<string, SheetState>> {
   const known = seen.get(tx.session) ?? new Map<string, SheetState>();
   seen.set(tx.session, known);
-  const fresh = [...new Map(places.map((place) => [text(place), place])).values()].filter(
-    (place) => !known.has(text(place)),
-  );
+  const fresh = distinct(places).filter((place) => !known.has(text(place)));
   if (fresh.length === 0) return known;
   const [, found] = await Promise.all([
     prepared(tx, SHARED, [clinicId]),
@@ -78,11 +79,11 @@ export async function requireOpenSheets(
   places: readonly SheetPlace[],
   path: readonly string[] | null = null,
 ): Promise<void> {
-  const known = await look(tx, clinicId, places);
-  const shut = places.find((place) => known.get(text(place)) === 'CLOSED');
+  const asked = distinct(places);
+  const known = await look(tx, clinicId, asked);
+  const shut = asked.find((place) => known.get(text(place)) === 'CLOSED');
   if (shut) throw daySheetClosed(shut, path);
-  const missing = places.filter((place) => known.get(text(place)) === 'NONE');
-  const wanted = [...new Map(missing.map((place) => [text(place), place])).values()];
+  const wanted = asked.filter((place) => known.get(text(place)) === 'NONE');
   if (wanted.length === 0) return;
   await prepared(tx, OPEN, [
     clinicId,

@@ -27,12 +27,11 @@ import { ProductionCategory, ProductionStatus } from './production.types';
 @Entity()
 @Index('production_entry_procedure', { synchronize: false })
 @Index(['clinicId', 'reversesId'], { unique: true, where: 'reverses_id IS NOT NULL' })
-@Index(['id'])
 @Index(['clinicId', 'productionDate', 'id'])
 @Index(['clinicId', 'providerId', 'productionDate'])
 @Index(['clinicId', 'category', 'productionDate'])
 @Index(['clinicId', 'patientId'])
-@Index(['clinicId', 'treatmentPlanId'])
+@Index(['clinicId', 'treatmentPlanId'], { where: 'treatment_plan_id IS NOT NULL' })
 @Index('production_entry_pending', { synchronize: false })
 @Directive('@key(fields: "id")')
 @ObjectType('ProductionEntry', {

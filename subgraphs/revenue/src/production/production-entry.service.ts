@@ -132,8 +132,8 @@ export async function postEntry(tx: Tx, key: RecordKey, input: WorkflowStepInput
         'The fee of its case is recognised by a schedule by now; void the entry and record the procedure anew, which earns nothing of its own.',
         ['id'],
       );
-  const posted = await postPending(tx, clinicId, entry);
-  if (plan && posted?.reached) await reachMilestone(tx, plan, entry.category, entry.productionDate);
+  const reached = await postPending(tx, clinicId, entry);
+  if (plan && reached) await reachMilestone(tx, plan, entry.category, entry.productionDate);
   await audit(tx, clinicId, step(entry, 'post', 'POSTED', input));
   return { id: entry.id };
 }

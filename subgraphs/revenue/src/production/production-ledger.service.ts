@@ -40,10 +40,10 @@ export interface Reversal {
   readonly debondCount: number;
 }
 
-/** An id of a row written, and the milestone of its case that it reached. */
-export interface WrittenRow {
+/** A row written that reached a milestone of its case. */
+export interface ReachedRow {
   readonly id: string;
-  readonly reached: MilestoneKind | null;
+  readonly reached: MilestoneKind;
 }
 
 // One statement for ledger, milestones, presence and slices: the rows of a batch are locked in one order, so that two
@@ -94,7 +94,7 @@ const COUNTING = `place AS (
     0, (entries > 0)::int - (entries - change > 0)::int, false
   FROM seen_by JOIN treated USING (clinic_id, day, location_id, provider_id, patient_id)
 ), ${sliceUpsert('fact')}
-SELECT e.id, claim.kind AS reached FROM e LEFT JOIN claim ON claim.entry_id = e.id`;
+SELECT e.id, claim.kind AS reached FROM claim JOIN e ON e.id = claim.entry_id`;
 
 const INPUT = `input AS (
   SELECT $1::uuid AS clinic_id, i.*, ${START_WEIGHT}, p.phase AS case_phase, p.appliance_system AS case_system
@@ -150,6 +150,9 @@ const caseOf = (clinicId: string, row: Pick<LedgerRow, 'treatmentPlanId' | 'pati
 /** Uuids as the text of an array: the driver would look at each for quotes. */
 const uuids = (ids: readonly (string | null)[]): string => `{${ids.map((id) => id ?? 'NULL').join(',')}}`;
 
+/** A column of the rows; of one that is empty in all of them, nothing is sent: unnest fills shorter ones up with nulls. */
+const filledUp = <T>(column: T[]): T[] => (column.every((value) => value === null) ? [] : column);
+
 const placeOf = ({ locationId, productionDate }: Pick<LedgerRow, 'locationId' | 'productionDate'>) => ({
   locationId,
   day: productionDate,
@@ -163,18 +166,21 @@ const milestonesOf = (
   })[],
 ) => {
   const kinds = rows.map((row) => (row.reversal ? null : milestoneOf(row.category)));
-  return { kinds, cases: uuids(rows.map((row, index) => (kinds[index] ? caseOf(clinicId, row) : null))) };
+  return {
+    kinds: filledUp(kinds),
+    cases: uuids(filledUp(rows.map((row, index) => (kinds[index] ? caseOf(clinicId, row) : null)))),
+  };
 };
 
-async function write(tx: Tx, text: string, clinicId: string, rows: readonly LedgerRow[]): Promise<WrittenRow[]> {
+async function write(tx: Tx, text: string, clinicId: string, rows: readonly LedgerRow[]): Promise<ReachedRow[]> {
   await requireOpenMonths(
     tx,
     clinicId,
     rows.map((row) => row.productionDate),
   );
-  const column = <T>(of: (row: LedgerRow) => T): T[] => rows.map(of);
+  const column = <T>(of: (row: LedgerRow) => T): T[] => filledUp(rows.map(of));
   const { kinds, cases } = milestonesOf(clinicId, rows);
-  return prepared<WrittenRow>(tx, text, [
+  return prepared<ReachedRow>(tx, text, [
     clinicId,
     uuids(column((r) => r.id)),
     uuids(column((r) => r.locationId)),
@@ -204,8 +210,11 @@ async function write(tx: Tx, text: string, clinicId: string, rows: readonly Ledg
   ]);
 }
 
-/** Writes rows of one clinic to the production ledger, with everything that is summed from it, in one statement. */
-export async function writeLedger(tx: Tx, clinicId: string, rows: readonly LedgerRow[]): Promise<WrittenRow[]> {
+/**
+ * Writes rows of one clinic to the production ledger, with everything that is summed from it, in one statement; answers
+ * those that reached a milestone of their case.
+ */
+export async function writeLedger(tx: Tx, clinicId: string, rows: readonly LedgerRow[]): Promise<ReachedRow[]> {
   if (rows.length === 0) return [];
   await requireOpenSheets(tx, clinicId, rows.map(placeOf));
   return write(tx, RECORD, clinicId, rows);
@@ -216,15 +225,15 @@ export const keepPending = async (tx: Tx, clinicId: string, rows: readonly Ledge
   if (rows.length > 0) await write(tx, KEEP, clinicId, rows);
 };
 
-/** Lets a pending entry, which the caller has locked, count from now on. */
+/** Lets a pending entry, which the caller has locked, count from now on; answers it if it reached a milestone. */
 export async function postPending(
   tx: Tx,
   clinicId: string,
   entry: Pick<LedgerRow, 'id' | 'locationId' | 'treatmentPlanId' | 'patientId' | 'productionDate' | 'category'>,
-): Promise<WrittenRow | undefined> {
+): Promise<ReachedRow | undefined> {
   await requireOpenMonths(tx, clinicId, [entry.productionDate], ['id']);
   await requireOpenSheets(tx, clinicId, [placeOf(entry)], ['id']);
   const { kinds, cases } = milestonesOf(clinicId, [entry]);
-  const [written] = await prepared<WrittenRow>(tx, POST, [clinicId, [entry.id], kinds, cases, tx.session.at]);
-  return written;
+  const [reached] = await prepared<ReachedRow>(tx, POST, [clinicId, [entry.id], kinds, cases, tx.session.at]);
+  return reached;
 }

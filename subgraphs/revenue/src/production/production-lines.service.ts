@@ -1,4 +1,14 @@
-import { Decimal, findByKeys, newId, Refused, rows, type RecordKey, type Refusal, type Tx } from '@practice-graph/kit';
+import {
+  Decimal,
+  findByKeys,
+  newId,
+  prepared,
+  Refused,
+  rows,
+  type RecordKey,
+  type Refusal,
+  type Tx,
+} from '@practice-graph/kit';
 import { businessDay, type Day } from '@practice-graph/practice';
 import { Clinic } from '../clinics/clinic.entity';
 import { Location } from '../clinics/location.entity';
@@ -6,7 +16,6 @@ import { monthsAt, postingDay } from '../clinics/posting-day.service';
 import { closedSheets, daySheetClosed } from '../day-sheets/day-sheet-gate.service';
 import { ensureProviders, lookForProviders } from '../clinics/provider.service';
 import { filled, filledIfGiven, keyInClinic, lockNames, requireWithin } from '../clinics/saving.service';
-import { Patient } from '../patients/patient.entity';
 import { endSchedule, scheduledCases, type EarningCase } from '../recognition/recognition-schedule.service';
 import { isInFee } from '../recognition/recognition.rules';
 import { refuse } from '../refusals';
@@ -135,6 +144,17 @@ const distinct = (keys: readonly (RecordKey | null | undefined)[]): RecordKey[] 
 ];
 const byId = <E extends RecordKey>(found: readonly E[]) => new Map(found.map((record) => [record.id, record]));
 
+// The others of a call are there, and nothing else is asked of a patient: only those who are not there come back.
+const STRANGERS = `
+SELECT k.id FROM unnest($2::uuid[]) AS k (id)
+WHERE NOT EXISTS (SELECT 1 FROM patient p WHERE p.clinic_id = $1 AND p.id = k.id)`;
+
+/** Those of some patients who are not known here. */
+async function unknownPatients(tx: Tx, clinicId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = await prepared<{ id: string }>(tx, STRANGERS, [clinicId, [...new Set(ids)]]);
+  return new Set(found.map(({ id }) => id));
+}
+
 /** Everything that the lines name, looked up and locked in a fixed order; sent at once, answered together. */
 async function lookUp(tx: Tx, clinicId: string, wanted: readonly { line: Line; of: Named }[]) {
   const procedures = wanted.flatMap(({ of }) => of.procedureId ?? []);
@@ -143,11 +163,15 @@ async function lookUp(tx: Tx, clinicId: string, wanted: readonly { line: Line; o
   const moving = wanted.filter(({ line }) => milestoneOf(line.input.category) !== null);
   const resting = wanted.filter(({ line }) => milestoneOf(line.input.category) === null);
   const inFee = wanted.filter(({ line, of }) => of.plan !== null && isInFee(line.input.category));
-  const [moved, plans, locations, patients, , before, scheduled] = await Promise.all([
+  const [moved, plans, locations, strangers, , before, scheduled] = await Promise.all([
     findByKeys(tx, TreatmentPlan, distinct(moving.map(({ of }) => of.plan)), { lock: 'UPDATE' }),
     findByKeys(tx, TreatmentPlan, distinct(resting.map(({ of }) => of.plan))),
     findByKeys(tx, Location, distinct(wanted.map(({ of }) => of.location))),
-    findByKeys(tx, Patient, distinct(wanted.map(({ of }) => of.patient))),
+    unknownPatients(
+      tx,
+      clinicId,
+      wanted.map(({ of }) => of.patient.id),
+    ),
     lockNames(
       tx,
       clinicId,
@@ -165,7 +189,7 @@ async function lookUp(tx: Tx, clinicId: string, wanted: readonly { line: Line; o
       wanted.flatMap(({ of }) => providersOf(of)),
     ),
   ]);
-  return { plans: byId([...plans, ...moved]), locations: byId(locations), patients: byId(patients), before, scheduled };
+  return { plans: byId([...plans, ...moved]), locations: byId(locations), strangers, before, scheduled };
 }
 
 /** Settles what becomes of each line. A procedure that was recorded before answers its first entry (REV-50). */
@@ -176,7 +200,10 @@ export async function prepareLines(tx: Tx, clinicId: string, lines: readonly Lin
     const line = lines[index];
     return 'done' in name && line ? [{ line, of: name.done }] : [];
   });
-  const [{ plans, locations, patients, before, scheduled }] = await Promise.all([lookUp(tx, clinicId, wanted), clinic]);
+  const [{ plans, locations, strangers, before, scheduled }] = await Promise.all([
+    lookUp(tx, clinicId, wanted),
+    clinic,
+  ]);
   const happened = wanted.map(({ line, of }) => ({
     location: locations.get(of.location.id),
     at: line.input.occurredAt,
@@ -188,13 +215,13 @@ export async function prepareLines(tx: Tx, clinicId: string, lines: readonly Lin
   const settle = (line: Line, of: Named): Prepared => {
     const { input, path } = line;
     const location = locations.get(of.location.id);
-    const patient = patients.get(of.patient.id);
+    const { id: patientId } = of.patient;
     const plan = (of.plan && plans.get(of.plan.id)) ?? null;
     if (!location)
       throw refuse('NOT_FOUND', 'The location does not exist or is outside your reach.', [...path, 'locationId']);
-    if (!patient)
+    if (strangers.has(patientId))
       throw refuse('NOT_FOUND', 'The patient does not exist or is outside your reach.', [...path, 'patientId']);
-    if (plan && plan.patientId !== patient.id)
+    if (plan && plan.patientId !== patientId)
       throw refuse('INVALID', 'The case belongs to another patient.', [...path, 'treatmentPlanId']);
     const first = of.procedureId === null ? undefined : before.get(of.procedureId);
     if (first !== undefined) return { id: first };
@@ -213,7 +240,7 @@ export async function prepareLines(tx: Tx, clinicId: string, lines: readonly Lin
       id: newId(),
       locationId: location.id,
       providerId: of.provider.id,
-      patientId: patient.id,
+      patientId,
       treatmentPlanId: of.plan?.id ?? null,
       appointmentId: of.appointmentId,
       procedureId: of.procedureId,
@@ -251,12 +278,12 @@ export async function reachMilestone(tx: Tx, plan: TreatmentPlan, category: stri
 }
 
 /** Writes the entries of prepared lines; those that count move their cases on. */
-export async function writeLines(tx: Tx, clinicId: string, prepared: readonly Prepared[]): Promise<LedgerRow[]> {
-  const ready = prepared.flatMap((line) => ('ready' in line && line.ready ? [line.ready] : []));
+export async function writeLines(tx: Tx, clinicId: string, settled: readonly Prepared[]): Promise<LedgerRow[]> {
+  const ready = settled.flatMap((line) => ('ready' in line && line.ready ? [line.ready] : []));
   if (ready.length === 0) return [];
   const providers = ready.flatMap(({ row, splits }) => [row.providerId, ...splits.map((split) => split.providerId)]);
   await ensureProviders(tx, clinicId, providers);
-  const [written] = await Promise.all([
+  const [milestones] = await Promise.all([
     writeLedger(
       tx,
       clinicId,
@@ -278,7 +305,7 @@ export async function writeLines(tx: Tx, clinicId: string, prepared: readonly Pr
       ready.map(({ row }) => newBalance(row)),
     ),
   ]);
-  const reached = new Set(written.flatMap((entry) => (entry.reached ? [entry.id] : [])));
+  const reached = new Set(milestones.map((entry) => entry.id));
   for (const { row, plan } of ready)
     if (plan && reached.has(row.id)) await reachMilestone(tx, plan, row.category, row.productionDate);
   return ready.map(({ row }) => row);

@@ -12,9 +12,10 @@ export interface Split {
 
 /** The shares that an input names; together at most what the entry earns. */
 export function splitsOf(clinicId: string, input: ProductionEntryLineInput, path: readonly string[]): Split[] {
+  if (!input.splits?.length) return [];
   const at = (index: number, member: string) => [...path, 'splits', String(index), member];
   const wrong: Refusal[] = [];
-  const splits = (input.splits ?? []).map((split, index) => {
+  const splits = input.splits.map((split, index) => {
     if (split.net.isNegative())
       wrong.push({ code: 'BAD_AMOUNT', message: 'A share must not be negative.', path: at(index, 'net') });
     if (split.providerId === input.providerId)

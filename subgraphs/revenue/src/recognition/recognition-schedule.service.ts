@@ -3,7 +3,7 @@ import { addDays, openDayOr, startOfBusinessDay, type Day } from '@practice-grap
 import type { Location } from '../clinics/location.entity';
 import { closedSheets } from '../day-sheets/day-sheet-gate.service';
 import { newBalance, tellBalances } from '../production/production-balance.service';
-import { writeLedger, type LedgerRow, type WrittenRow } from '../production/production-ledger.service';
+import { writeLedger, type LedgerRow } from '../production/production-ledger.service';
 import type { TreatmentPlan } from '../treatment-plans/treatment-plan.entity';
 import { policyOn } from './recognition-policy.service';
 import { CATEGORY_OF, codeOf, scheduleParts } from './recognition.rules';
@@ -74,10 +74,10 @@ export async function recognizeParts(
   plan: EarningCase,
   location: Location,
   recognized: readonly Recognized[],
-): Promise<WrittenRow[]> {
-  if (recognized.length === 0) return [];
+): Promise<void> {
+  if (recognized.length === 0) return;
   const entries = recognized.map(({ part, day }) => partRow(tx, plan, location, part, day));
-  const [written] = await Promise.all([
+  await Promise.all([
     writeLedger(tx, plan.clinicId, entries),
     tellBalances(tx, plan.clinicId, entries.map(newBalance)),
   ]);
@@ -92,7 +92,6 @@ export async function recognizeParts(
     recognized.map(({ part, day }) => (part.kind === 'DEBOND' ? day : part.dueOn)),
   ]);
   if (marked.length !== recognized.length) throw new Error(`parts of case ${plan.id} were recognised meanwhile`);
-  return written;
 }
 
 const SCHEDULE = `
