@@ -1,4 +1,4 @@
-import { recordIdOf, rows, type RecordKey, type Tx } from '@practice-graph/kit';
+import { prepared, recordIdOf, rows, type RecordKey, type Tx } from '@practice-graph/kit';
 import { refuse } from '../refusals';
 
 /**
@@ -12,7 +12,7 @@ export async function lockName(tx: Tx, clinicId: string, name: string): Promise<
 /** The same for many names, in one order for all who do so. */
 export async function lockNames(tx: Tx, clinicId: string, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
-  await rows(
+  await prepared(
     tx,
     `SELECT count(pg_advisory_xact_lock(key)) FROM (
        SELECT DISTINCT hashtextextended(name, 0) AS key FROM unnest($1::text[]) AS name ORDER BY 1) AS keys`,

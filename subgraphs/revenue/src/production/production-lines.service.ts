@@ -1,30 +1,20 @@
-import {
-  Decimal,
-  findByKeys,
-  newId,
-  prepared,
-  Refused,
-  rows,
-  type RecordKey,
-  type Refusal,
-  type Tx,
-} from '@practice-graph/kit';
+import { Decimal, findByKeys, newId, Refused, type Refusal, type Tx } from '@practice-graph/kit';
 import { businessDay, type Day } from '@practice-graph/practice';
 import { Clinic } from '../clinics/clinic.entity';
 import { Location } from '../clinics/location.entity';
 import { monthsAt, postingDay } from '../clinics/posting-day.service';
 import { closedSheets, daySheetClosed } from '../day-sheets/day-sheet-gate.service';
-import { ensureProviders, lookForProviders } from '../clinics/provider.service';
-import { filled, filledIfGiven, keyInClinic, lockNames, requireWithin } from '../clinics/saving.service';
-import { endSchedule, scheduledCases, type EarningCase } from '../recognition/recognition-schedule.service';
+import { ensureProviders } from '../clinics/provider.service';
+import { filled, filledIfGiven, keyInClinic, requireWithin } from '../clinics/saving.service';
+import { endSchedule, type EarningCase } from '../recognition/recognition-schedule.service';
 import { isInFee } from '../recognition/recognition.rules';
 import { refuse } from '../refusals';
 import { moveCase } from '../treatment-plans/case-milestone.service';
-import { TreatmentPlan } from '../treatment-plans/treatment-plan.entity';
-import { milestoneOf } from './production-entry.rules';
+import type { TreatmentPlan } from '../treatment-plans/treatment-plan.entity';
 import type { ProductionEntryLineInput } from './production-entry.inputs';
 import { newBalance, tellBalances } from './production-balance.service';
 import { keepPending, writeLedger, type LedgerRow } from './production-ledger.service';
+import { lookUp } from './production-lookup.service';
 import { splitsOf, writeSplits, type Split } from './production-split.service';
 
 const ZERO = new Decimal(0);
@@ -98,6 +88,7 @@ function named(tx: Tx, clinicId: string, { input, path }: Line) {
   requireWithin(tx, 'locations', location.id, [...path, 'locationId']);
   requireWithin(tx, 'providers', provider.id, [...path, 'providerId']);
   return {
+    category: input.category,
     insurance,
     location,
     provider,
@@ -122,76 +113,6 @@ function attempt<T>(work: () => T): { readonly done: T } | { readonly refusals: 
   }
 }
 
-/** Entries that stand of procedures that were recorded before, by procedure. */
-async function entriesOfProcedures(tx: Tx, clinicId: string, procedureIds: readonly string[]) {
-  if (procedureIds.length === 0) return new Map<string, string>();
-  const found = await rows<{ id: string; procedure_id: string }>(
-    tx,
-    `SELECT id, procedure_id FROM production_entry WHERE clinic_id = $1 AND procedure_id = ANY($2::text[])
-       AND status NOT IN ('REVERSED', 'VOIDED')`,
-    [clinicId, procedureIds],
-  );
-  return new Map(found.map((entry) => [entry.procedure_id, entry.id]));
-}
-
-const providersOf = ({ provider, splits }: Named): string[] => [
-  provider.id,
-  ...splits.map((split) => split.providerId),
-];
-
-const distinct = (keys: readonly (RecordKey | null | undefined)[]): RecordKey[] => [
-  ...new Map(keys.flatMap((key) => (key ? [[key.id, key] as const] : []))).values(),
-];
-const byId = <E extends RecordKey>(found: readonly E[]) => new Map(found.map((record) => [record.id, record]));
-
-// The others of a call are there, and nothing else is asked of a patient: only those who are not there come back.
-const STRANGERS = `
-SELECT k.id FROM unnest($2::uuid[]) AS k (id)
-WHERE NOT EXISTS (SELECT 1 FROM patient p WHERE p.clinic_id = $1 AND p.id = k.id)`;
-
-/** Those of some patients who are not known here. */
-async function unknownPatients(tx: Tx, clinicId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const found = await prepared<{ id: string }>(tx, STRANGERS, [clinicId, [...new Set(ids)]]);
-  return new Set(found.map(({ id }) => id));
-}
-
-/** Everything that the lines name, looked up and locked in a fixed order; sent at once, answered together. */
-async function lookUp(tx: Tx, clinicId: string, wanted: readonly { line: Line; of: Named }[]) {
-  const procedures = wanted.flatMap(({ of }) => of.procedureId ?? []);
-  // A case is locked when it moves, so that nothing about its start changes meanwhile; those who record one procedure
-  // at once wait for each other.
-  const moving = wanted.filter(({ line }) => milestoneOf(line.input.category) !== null);
-  const resting = wanted.filter(({ line }) => milestoneOf(line.input.category) === null);
-  const inFee = wanted.filter(({ line, of }) => of.plan !== null && isInFee(line.input.category));
-  const [moved, plans, locations, strangers, , before, scheduled] = await Promise.all([
-    findByKeys(tx, TreatmentPlan, distinct(moving.map(({ of }) => of.plan)), { lock: 'UPDATE' }),
-    findByKeys(tx, TreatmentPlan, distinct(resting.map(({ of }) => of.plan))),
-    findByKeys(tx, Location, distinct(wanted.map(({ of }) => of.location))),
-    unknownPatients(
-      tx,
-      clinicId,
-      wanted.map(({ of }) => of.patient.id),
-    ),
-    lockNames(
-      tx,
-      clinicId,
-      procedures.map((procedure) => `procedure:${procedure}`),
-    ),
-    entriesOfProcedures(tx, clinicId, procedures),
-    scheduledCases(
-      tx,
-      clinicId,
-      distinct(inFee.map(({ of }) => of.plan)).map(({ id }) => id),
-    ),
-    lookForProviders(
-      tx,
-      clinicId,
-      wanted.flatMap(({ of }) => providersOf(of)),
-    ),
-  ]);
-  return { plans: byId([...plans, ...moved]), locations: byId(locations), strangers, before, scheduled };
-}
-
 /** Settles what becomes of each line. A procedure that was recorded before answers its first entry (REV-50). */
 export async function prepareLines(tx: Tx, clinicId: string, lines: readonly Line[]): Promise<Prepared[]> {
   const clinic = requireProduction(tx, clinicId);
@@ -201,7 +122,11 @@ export async function prepareLines(tx: Tx, clinicId: string, lines: readonly Lin
     return 'done' in name && line ? [{ line, of: name.done }] : [];
   });
   const [{ plans, locations, strangers, before, scheduled }] = await Promise.all([
-    lookUp(tx, clinicId, wanted),
+    lookUp(
+      tx,
+      clinicId,
+      wanted.map(({ of }) => of),
+    ),
     clinic,
   ]);
   const happened = wanted.map(({ line, of }) => ({
