@@ -203,6 +203,27 @@ describe('filters', () => {
     expect(await nodes('applianceUsages', '', other)).toEqual([]);
     expect(await nodes('supplyCosts', '', other)).toEqual([]);
   });
+
+  test('the ledger shows uses on patients to those who may see them, and receipts at their own places', async () => {
+    const typesFor = async (narrowed: object) =>
+      new Set(
+        (await nodes('supplyTransactions', '', viewer({ clinicIds: [p.clinicId], scopes: SCOPES, ...narrowed }))).map(
+          (n: any) => n.type,
+        ),
+      );
+    const south = viewer({ clinicIds: [p.clinicId], scopes: SCOPES, restrictions: { locations: [p.south] } });
+    const { supplyItem } = await graph.get(
+      south,
+      'query ($i: ID!) { supplyItem(id: $i) { lots(availableOnly: false) { lotNumber receipts { quantity } } } }',
+      { i: of.item },
+    );
+
+    expect(await typesFor({})).toEqual(new Set(['RECEIVE', 'USE']));
+    expect(await typesFor({ restrictions: { providers: [p.doctor] } })).toEqual(new Set(['RECEIVE', 'USE']));
+    expect(await typesFor({ restrictions: { providers: [newId()] } })).toEqual(new Set(['RECEIVE']));
+    expect(await typesFor({ aggregateOnly: true })).toEqual(new Set(['RECEIVE']));
+    expect(supplyItem.lots.flatMap((lot: any) => lot.receipts.map(() => lot.lotNumber))).toEqual(['S']);
+  });
 });
 
 test('references of an outsider are null for every entity, and those of the clinic are answered (SUP-54)', async () => {

@@ -11,7 +11,14 @@ import {
   type Tx,
   type Viewer,
 } from '@practice-graph/kit';
-import { availableQuantity, businessDay, expiringUntil, lotNumberKey, type LotBalance } from '@practice-graph/practice';
+import {
+  availableQuantity,
+  businessDay,
+  expiringUntil,
+  isWithin,
+  lotNumberKey,
+  type LotBalance,
+} from '@practice-graph/practice';
 import { locationStub } from '../directory/directory.types';
 import { rowIds } from '../directory/directory.loader';
 import { SupplyLot, type LotStock } from './supply-lot.entity';
@@ -22,8 +29,12 @@ import type { SupplyTransactionFilter } from './supply-transaction.inputs';
 /** Lots by key. */
 export const supplyLots = recordLoader(SupplyLot);
 
+/** True for movements at places that the viewer is not narrowed away from; to a reader of sums none of a patient's. */
+const isMovementVisible = ({ locationId, usageId }: SupplyTransaction, viewer: Viewer): boolean =>
+  isWithin(viewer, 'locations', locationId) && !(viewer.aggregateOnly && usageId !== null);
+
 /** Movements by key. */
-export const supplyTransactions = recordLoader(SupplyTransaction);
+export const supplyTransactions = recordLoader(SupplyTransaction, isMovementVisible);
 
 const text = (key: RecordKey) => `${key.clinicId}/${key.id}`;
 const pairs = (keys: readonly RecordKey[]) => [keys.map((k) => k.clinicId), keys.map((k) => k.id)];
@@ -116,8 +127,8 @@ export const lotBalances = batchLoader<RecordKey, LotBalance>(async (tx, keys) =
   });
 }, text);
 
-/** Receipts of lots, oldest first. */
-export const lotReceipts = batchLoader<RecordKey, SupplyTransaction[]>(async (tx, keys) => {
+/** Receipts of lots at the places that the viewer may see, oldest first. */
+export const lotReceipts = batchLoader<RecordKey, SupplyTransaction[]>(async (tx, keys, { viewer }) => {
   const found = hydrate(
     tx,
     SupplyTransaction,
@@ -127,7 +138,7 @@ export const lotReceipts = batchLoader<RecordKey, SupplyTransaction[]>(async (tx
        WHERE t.type = 'RECEIVE' ORDER BY t.business_date, t.id`,
       pairs(keys),
     ),
-  );
+  ).filter((receipt) => isMovementVisible(receipt, viewer));
   return keys.map((key) => found.filter((t) => t.clinicId === key.clinicId && t.lotId === key.id));
 }, text);
 
@@ -192,7 +203,10 @@ export function readLots(
   });
 }
 
-/** One page of the stock ledger, newest first. */
+/**
+ * One page of the stock ledger, newest first. Who is narrowed to people sees of the uses on patients those of these
+ * people, a reader of sums none: single uses would tell what reports of few patients withhold.
+ */
 export function readTransactions(
   tx: Tx,
   viewer: Viewer,
@@ -208,6 +222,11 @@ export function readTransactions(
     where.push(`t.${column} = ANY(${bind(rowIds(clinicId, opaque))}::uuid[])`);
   const only = viewer.restrictions['locations'];
   if (only) where.push(`t.location_id = ANY(${bind(only)}::uuid[])`);
+  const people = viewer.restrictions['providers'];
+  if (viewer.aggregateOnly) where.push('t.usage_id IS NULL');
+  else if (people)
+    where.push(`(t.usage_id IS NULL OR EXISTS (SELECT 1 FROM appliance_usage u
+      WHERE u.clinic_id = t.clinic_id AND u.id = t.usage_id AND u.provider_id = ANY(${bind(people)}::uuid[])))`);
   if (filter?.types) where.push(`t.type = ANY(${bind(filter.types)}::text[])`);
   if (filter?.itemIds) among('item_id', filter.itemIds);
   if (filter?.lotIds) among('lot_id', filter.lotIds);
