@@ -4,14 +4,19 @@ import { asOwner, headersFor, post, type Ground } from './ground';
 import type { LoadAnswer } from './load-program';
 import { percentile, sortedNumbers } from './numbers';
 
-/** Reads of one clinic before the next one has its turn, and turns of each. */
-const READS = 50;
-const ROUNDS = 6;
-/** A turn ends well before the signature of who asks does. */
-const SECONDS = 4;
-/** Others may take seconds for one answer, so their turns end early. */
-const READS_OF_OTHERS = 20;
-const SECONDS_OF_OTHERS = 5;
+/** How often a report of each clinic is read: the clinics take turns, of so many reads or so many seconds. */
+interface Turns {
+  readonly rounds: number;
+  readonly reads: number;
+  /** A turn ends well before the signature of who asks does. */
+  readonly seconds: number;
+}
+const TURNS: Turns = { rounds: 6, reads: 50, seconds: 4 };
+/** Others may take seconds for one answer. */
+const TURNS_OF_OTHERS: Turns = { rounds: 2, reads: 20, seconds: 4 };
+/** Most reads that a number in the results stands for. */
+export const READS = TURNS.rounds * TURNS.reads;
+export const READS_OF_OTHERS = TURNS_OF_OTHERS.rounds * TURNS_OF_OTHERS.reads;
 
 /** A program that answers the same question from the same tables. */
 export interface OtherReader {
@@ -64,12 +69,12 @@ export async function readReports(
   const wanted = ledgers.map(({ amounts }) => amounts);
   // Who asks is signed for a short time only, so each turn signs anew.
   const own = { url: ground.url, headers: (clinicId: string) => headersFor(ground, [clinicId]) };
-  const ours = await readInTurns(ground, clinics, own, { ...report, name }, wanted);
+  const ours = await readInTurns(ground, clinics, own, { ...report, name }, wanted, TURNS);
   const theirs = new Map<string, readonly (readonly number[])[]>();
   for (const question of (other && report.others) ?? [])
     theirs.set(
       question.name,
-      await readInTurns(ground, clinics, other as OtherReader, question, wanted, READS_OF_OTHERS, SECONDS_OF_OTHERS),
+      await readInTurns(ground, clinics, other as OtherReader, question, wanted, TURNS_OF_OTHERS),
     );
   const p = (latencies: readonly number[] | undefined, share: number) => percentile(latencies ?? [], share) / 1_000;
   return clinics.map(({ entries }, index) => ({
@@ -86,12 +91,11 @@ async function readInTurns(
   reader: OtherReader,
   question: OtherQuestion,
   wanted: readonly (readonly string[])[],
-  requestsMax = READS,
-  seconds = SECONDS,
+  { rounds, reads, seconds }: Turns,
 ): Promise<number[][]> {
   const { url } = reader;
   const orders = clinics.map(({ clinicId }) => () => ({
-    ...{ url, connections: 1, seconds, requestsMax, first: 0, isEven: false },
+    ...{ url, connections: 1, seconds, requestsMax: reads, first: 0, isEven: false },
     bodies: [JSON.stringify({ query: question.query, variables: { id: clinicIdText(clinicId), clinic: clinicId } })],
     headers: [reader.headers(clinicId)],
   }));
@@ -101,7 +105,7 @@ async function readInTurns(
   }
   const latencies = clinics.map((): number[] => []);
   // The first round warms up and does not count.
-  for (let round = 0; round <= ROUNDS; round += 1)
+  for (let round = 0; round <= rounds; round += 1)
     for (const [index, order] of orders.entries()) {
       const read = await ground.load.ask<LoadAnswer>('run', order());
       if (read.failures > 0)

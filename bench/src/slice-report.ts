@@ -1,7 +1,7 @@
 import type { Growth } from './growth';
 import { machine } from './machine';
 import { table } from './numbers';
-import type { ReportMeasured } from './report-reading';
+import { READS, READS_OF_OTHERS, type ReportMeasured } from './report-reading';
 import type { SliceOptions } from './slices';
 import { BATCH, FILLERS } from './year';
 
@@ -33,7 +33,7 @@ function peerTable({ peer, reports }: Growth): string[] {
     '',
     '### Side by side with PostGraphile',
     '',
-    `The same tables in the same run, one client: ${peer}. It runs as the role of the service behind the same row-level security and gives gross, adjustments and counts as it finds them: no names, no rows without production, no ratios, and no suppression. Its sums are compared with the ledger as ours are. It cannot group the ledger by month.`,
+    `The same tables in the same run, one client: ${peer}. It runs as the role of the service behind the same row-level security and gives gross, adjustments and counts as it finds them: no names, no rows without production, no ratios, and no suppression. Its sums are compared with the ledger as ours are, and it is asked up to ${String(READS_OF_OTHERS)} times. It cannot group the ledger by month.`,
     '',
     ...table(
       ['Report, entries', 'ours p50 ms', 'PostGraphile over the ledger', 'PostGraphile over our slices'],
@@ -53,7 +53,7 @@ export function sliceReport(growths: readonly Growth[], { command }: SliceOption
     `Written by \`${command}\`. In each database one clinic of each size stands beside nine with 10,000 entries; all entries lie in one year. Clinics above a million are copies of the largest one filled: its entries so many times, its sums so many times as large.`,
     '',
     ...machine(),
-    '- Reports are read over HTTP from their subgraph by one client, 300 times, the sizes in turn; before that their sums are compared with those of the ledger, cent by cent. The last columns read the same sums from the ledger itself.',
+    `- Reports are read over HTTP from their subgraph by one client, up to ${String(READS)} times, the sizes in turn; before that their sums are compared with those of the ledger, cent by cent. The last columns read the same sums from the ledger itself.`,
     ...growths.flatMap((growth) => [
       ...['', `## ${growth.title}`, '', growth.about, '', ...growthTable(growth.reports)],
       ...peerTable(growth),
