@@ -95,7 +95,7 @@ const ATTEMPTS = 3;
 /**
  * Runs a use case in one transaction with these clinics as the tenant, and again as a whole after a serialisation
  * failure or a deadlock, at most three times; so a use case has no effect but on the database.
- * A lock that is not free within two seconds is refused with CONFLICT_RETRY.
+ * A lock that is not free within two seconds is refused with CONFLICT_RETRY, a sum that no column holds with INVALID.
  */
 export async function transactFor<T>(
   database: Database,
@@ -114,6 +114,9 @@ export async function transactFor<T>(
       }
       if (state === '55P03')
         throw refuseKit('CONFLICT_RETRY', 'Another request holds the same records; send it again.');
+      // Amounts that fit each by itself may make a sum that its column does not hold.
+      if (state === '22003')
+        throw refuseKit('INVALID', 'An amount makes a sum that is larger than the books can hold.');
       throw error;
     }
   }

@@ -107,7 +107,7 @@ test('a closed sheet takes no entry and keeps its totals, while adjustments go o
     { code: 'DAY_SHEET_CLOSED', path: ['input', 'occurredAt'] },
   ]);
   expect((await reverse(graph, of, productionEntry.id, { dateBasis: 'ORIGINAL_DATE' })).userErrors).toMatchObject([
-    { code: 'DAY_SHEET_CLOSED' },
+    { code: 'DAY_SHEET_CLOSED', path: ['input', 'dateBasis'] },
   ]);
   const { productionEntryPost } = await graph.get(
     of.owner,

@@ -115,6 +115,14 @@ describe('many procedures at once', () => {
     expect(await rowCounts(graph, of.clinicId)).toEqual(before);
   });
 
+  test('amounts that add up to more than the books can hold are refused, and nothing is written', async () => {
+    const before = await rowCounts(graph, of.clinicId);
+    const huge = Array.from({ length: 101 }, () => line({ gross: '999999999999.99' }));
+
+    expect((await recordMany(huge)).userErrors).toMatchObject([{ code: 'INVALID', path: null }]);
+    expect(await rowCounts(graph, of.clinicId)).toEqual(before);
+  });
+
   test('a procedure recorded before, or twice in one call, gives its first entry (REV-50)', async () => {
     const first = (await record(graph, of, { procedureId: 'PR-1' })).productionEntry.id as string;
 

@@ -2,6 +2,7 @@ import { audit, expectVersion, findByKeys, newId, rows, type RecordKey, type Tx 
 import { businessDay, firstOpenDay, openDayOr, startOfMonth, type Day } from '@practice-graph/practice';
 import { Location } from '../clinics/location.entity';
 import { requireWithin } from '../clinics/saving.service';
+import { requireOpenSheets } from '../day-sheets/day-sheet-gate.service';
 import { undoPart } from '../recognition/recognition-schedule.service';
 import { refuse } from '../refusals';
 import { moveCaseBack } from '../treatment-plans/case-milestone.service';
@@ -126,6 +127,12 @@ export async function reverseEntry(
     occurredAt: tx.session.at,
     isImported: false,
   };
+  await requireOpenSheets(
+    tx,
+    clinicId,
+    [{ locationId: original.locationId, day: posting.day }],
+    input.dateBasis === 'ORIGINAL_DATE' ? ['input', 'dateBasis'] : ['id'],
+  );
   const released = await postReversals(tx, clinicId, [posting]);
   await tellBalances(tx, clinicId, balancesOf([posting]));
   if (plan) {
