@@ -40,18 +40,9 @@ async function newReference(tx: Tx, clinicId: string): Promise<string> {
   }
 }
 
-/** A code has a digit and no blanks; names of people do not look like that. */
-const CODE = /^(?=\S*\d)\S+$/;
-
-/** The code that a client chose, if it looks like one and nobody else has it; INVALID or DUPLICATE otherwise. */
+/** The code that a client chose, if nobody else has it; DUPLICATE otherwise. */
 async function chosenReference(tx: Tx, clinicId: string, given: string, own: string | null): Promise<string> {
   const reference = filled(given, 'reference');
-  // No name is kept in this graph, so none comes in where a code belongs.
-  if (!CODE.test(reference))
-    throw refuse('INVALID', 'A reference is a code with a digit and without blanks, such as PT-000123; never a name.', [
-      'input',
-      'reference',
-    ]);
   await lockName(tx, clinicId, `patient:${reference}`);
   const holder = await isTaken(tx, clinicId, reference);
   if (holder !== null && holder !== own)
