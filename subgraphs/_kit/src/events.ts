@@ -69,10 +69,11 @@ export async function emit(tx: Tx, clinicId: string, facts: Fact | readonly Fact
     }));
   });
   if (jobs.length === 0) return;
+  // One text for all: the driver would look at an array of texts letter by letter, and some of them are long.
   await prepared(
     tx,
-    `SELECT outbox.enqueue('deliver', payload, key) FROM unnest($1::json[], $2::text[]) AS job (payload, key)`,
-    [jobs.map((job) => JSON.stringify(job)), jobs.map((job) => `${job.subscriber}:${job.event.type}:${job.event.id}`)],
+    `SELECT outbox.enqueue('deliver', job -> 'payload', job ->> 'key') FROM json_array_elements($1::json) AS job`,
+    [JSON.stringify(jobs.map((job) => ({ payload: job, key: `${job.subscriber}:${job.event.type}:${job.event.id}` })))],
   );
 }
 

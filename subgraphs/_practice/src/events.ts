@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Decimal, type Fact, type GraphEvent } from '@practice-graph/kit';
 import { z } from 'zod';
 import { isCalendarDay, WEEKDAYS } from './calendar.rules';
@@ -284,7 +285,8 @@ export function factsOfEntries(entries: ProductionEntriesChanged['entries']): Fa
   const facts: Fact[] = [];
   for (let from = 0; from < entries.length; from += ENTRIES_MAX) {
     const some = entries.slice(from, from + ENTRIES_MAX);
-    const key = some.map(({ id, version: at }) => `${id}:${String(at)}`).join();
+    const states = some.map(({ id, version: at }) => `${id}:${String(at)}`).join();
+    const key = createHash('sha256').update(states).digest('base64url');
     const told = some.map((entry) => ({
       ...entry,
       gross: entry.gross.toFixed(2),
