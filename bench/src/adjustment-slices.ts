@@ -45,6 +45,8 @@ const REPORTS: Readonly<Record<string, Report>> = {
     "campaign_id, date_trunc('month', adjustment_date)",
   ),
   'by reason and location': breakdownOf('by: [REASON_CODE, LOCATION]', 'reason_code, location_id'),
+  'by payer and provider': breakdownOf('by: [PAYER, PROVIDER]', 'payer, provider_id'),
+  'by reason and payer': breakdownOf('by: [REASON_CODE, PAYER]', 'reason_code, payer'),
 };
 
 interface Clinic {
@@ -120,7 +122,7 @@ export const adjustmentLedger: Ledger<Clinic> = {
   entries: 'adjustment_entry',
   title: 'Adjustments',
   about:
-    'Eleven categories, 25 reasons, five payers or none, one campaign. Reason and location together have no slices and are read from the ledger through its covering index.',
+    'Eleven categories, 25 reasons, five payers or none, one campaign. Reasons, payers, campaigns and states stand together in slices, over all and by location, provider and both.',
   open: openClinic,
   fill: async (database, clinic, entries) => {
     await transact(database, systemViewer(clinic.id, 'bench'), clinic.id, (tx) =>

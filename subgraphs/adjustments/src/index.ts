@@ -29,6 +29,7 @@ import { EntryBalances17637800000031 } from './migrations/20261122-03-entry-bala
 import { KeptReview } from './reviews/adjustment-review.entity';
 import { Contracts1763690000023 } from './migrations/20261121-02-contracts';
 import { DetailSlices1763690000071 } from './migrations/20261121-07-detail-slices';
+import { DetailsByPlace17637800000011 } from './migrations/20261122-01-details-by-place';
 import { PromotionCampaign } from './campaigns/promotion-campaign.entity';
 import { PayerFee } from './contracts/payer-fee.entity';
 import { BadDebtEffort, CollectionEffort } from './collection/collection-effort.entity';
@@ -74,6 +75,7 @@ export const adjustments: SubgraphDefinition = {
     PostingMonths1763690000061,
     Dating17636900000063,
     DetailSlices1763690000071,
+    DetailsByPlace17637800000011,
     EntryBalances17637800000031,
   ],
   schema,

@@ -1,38 +1,40 @@
 import { NIL_UUID } from '@practice-graph/practice';
 
-/** Measures of a slice by reason, payer, campaign or state. */
+/** Measures of a slice by reason, payer, campaign and state. */
 export const DETAIL_MEASURES = [
-  ...['amount', 'absolute', 'effect', 'entries', 'pending', 'pending_effect', 'pending_entries'],
-  ...['all_amount', 'all_entries', 'facts', 'expected', 'contracted', 'contracts'],
+  ...['amount', 'absolute', 'effect', 'entries', 'facts', 'expected', 'contracted', 'contracts'],
 ] as const;
 
+/** Columns of its key but for the slot. */
+export const DETAIL_KEY =
+  'clinic_id, place, grain, period, location_id, provider_id, category, reason_code, payer, campaign_id, approval_status';
+
 /**
- * SQL that gives the slices by reason, payer, campaign and state which rows of a table belong to, by day and by month, with
- * what they add. The table has the columns of an entry, and state, stands, counted and waiting as below; by state all rows
- * are summed, whatever it is.
+ * SELECT that sums entries into slices by reason, payer, campaign and state together, of which an entry names few
+ * combinations: over all places and providers, by place, by provider and by both, by day and by month. The table has the
+ * columns of an entry, and `state` and `stands` as below; what a state begins with is summed, whatever it is.
  */
-export const detailRows = (table: string): string => `
-  SELECT e.clinic_id, v.dim, g.grain, v.member, e.category,
-    CASE g.grain WHEN 'D' THEN e.adjustment_date ELSE date_trunc('month', e.adjustment_date)::date END AS period,
-    counted * amount AS amount,
-    counted * CASE WHEN is_reversal THEN -abs(amount) ELSE abs(amount) END AS absolute,
-    CASE WHEN affects_net_production THEN counted * amount ELSE 0 END AS effect,
-    CASE WHEN is_reversal THEN -counted ELSE counted END AS entries,
-    waiting * amount AS pending,
-    CASE WHEN affects_net_production THEN waiting * amount ELSE 0 END AS pending_effect,
-    waiting AS pending_entries,
-    v.stands * amount AS all_amount,
-    CASE WHEN is_reversal THEN -v.stands ELSE v.stands END AS all_entries,
-    CASE WHEN v.dim = 'APPROVAL_STATUS' THEN v.stands ELSE counted + waiting END AS facts,
-    CASE WHEN has_contract THEN v.taken * expected_amount ELSE 0 END AS expected,
-    CASE WHEN has_contract THEN v.taken * amount ELSE 0 END AS contracted,
-    CASE WHEN has_contract THEN v.taken ELSE 0 END AS contracts
-  FROM ${table} e CROSS JOIN (VALUES ('D'), ('M')) g (grain)
-  CROSS JOIN LATERAL (SELECT e.category = 'INSURANCE_WRITEOFF' AND e.expected_amount IS NOT NULL AS has_contract) h
-  CROSS JOIN LATERAL (VALUES ('REASON_CODE', e.reason_code, 0, e.counted), ('PAYER', coalesce(e.payer, ''), 0, e.counted),
-    ('CAMPAIGN', coalesce(e.campaign_id::text, ''), 0, e.counted), ('APPROVAL_STATUS', e.state, e.stands, e.stands)
-  ) v (dim, member, stands, taken)
-  WHERE counted <> 0 OR waiting <> 0 OR v.stands <> 0`;
+export const detailSums = (table: string): string => `
+  SELECT clinic_id, CASE grouping(location_id, provider_id) WHEN 3 THEN 'T' WHEN 1 THEN 'L' WHEN 2 THEN 'P' ELSE 'LP' END AS place,
+    grain, period, coalesce(location_id, '${NIL_UUID}') AS location_id, coalesce(provider_id, '${NIL_UUID}') AS provider_id,
+    category, reason_code, payer, campaign_id, approval_status, 0 AS slot, ${DETAIL_MEASURES.map((of) => `sum(${of}) AS ${of}`).join(', ')}
+  FROM (
+    SELECT e.clinic_id, g.grain, CASE g.grain WHEN 'D' THEN e.adjustment_date ELSE date_trunc('month', e.adjustment_date)::date END AS period,
+      e.location_id, e.provider_id, e.category, e.reason_code, coalesce(e.payer, '') AS payer,
+      coalesce(e.campaign_id, '${NIL_UUID}') AS campaign_id, e.state AS approval_status,
+      stands * amount AS amount,
+      stands * CASE WHEN is_reversal THEN -abs(amount) ELSE abs(amount) END AS absolute,
+      CASE WHEN affects_net_production THEN stands * amount ELSE 0 END AS effect,
+      CASE WHEN is_reversal THEN -stands ELSE stands END AS entries,
+      stands AS facts,
+      CASE WHEN has_contract THEN stands * expected_amount ELSE 0 END AS expected,
+      CASE WHEN has_contract THEN stands * amount ELSE 0 END AS contracted,
+      CASE WHEN has_contract THEN stands ELSE 0 END AS contracts
+    FROM ${table} e CROSS JOIN (VALUES ('D'), ('M')) g (grain)
+    CROSS JOIN LATERAL (SELECT e.category = 'INSURANCE_WRITEOFF' AND e.expected_amount IS NOT NULL AS has_contract) h
+  ) x
+  GROUP BY clinic_id, grain, period, category, reason_code, payer, campaign_id, approval_status,
+    GROUPING SETS ((), (location_id), (provider_id), (location_id, provider_id))`;
 
 /** What a written or decided row tells its slices. */
 export const told = (table: string): string =>
@@ -42,8 +44,8 @@ export const told = (table: string): string =>
     .join(', ');
 
 // Adds rows of "e" to all slices that they belong to: "counted" is 1 for one that counts from now on, "waiting" 1 or -1
-// for one that begins or ends to wait, "stands" 1 or -1 for one that begins or ends to be in the state "state". The slices are locked in the order of their key, so that two such statements
-// never wait for each other crosswise.
+// for one that begins or ends to wait, "stands" 1 or -1 for one that begins or ends to be in the state "state". The slices
+// are locked in the order of their key, so that two such statements never wait for each other crosswise.
 export const INTO_SLICES = `
 x AS (
   SELECT e.clinic_id, e.location_id, e.provider_id, e.category, g.grain,
@@ -59,12 +61,10 @@ x AS (
   FROM e CROSS JOIN (VALUES ('D'), ('M')) g (grain)
   WHERE counted <> 0 OR waiting <> 0
 )
-, y AS (${detailRows('e')})
 , details AS (
-  INSERT INTO adjustment_detail_slice AS s (clinic_id, dim, grain, period, member, category, slot, ${DETAIL_MEASURES.join(', ')})
-  SELECT clinic_id, dim, grain, period, member, category, 0, ${DETAIL_MEASURES.map((of) => `sum(${of})`).join(', ')}
-  FROM y GROUP BY clinic_id, dim, grain, period, member, category ORDER BY 1, 2, 3, 4, 5, 6
-  ON CONFLICT (clinic_id, dim, grain, period, member, category, slot) DO UPDATE SET
+  INSERT INTO adjustment_detail_slice AS s (${DETAIL_KEY}, slot, ${DETAIL_MEASURES.join(', ')})
+  ${detailSums('e')} ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+  ON CONFLICT (${DETAIL_KEY}, slot) DO UPDATE SET
     ${DETAIL_MEASURES.map((of) => `${of} = s.${of} + excluded.${of}`).join(', ')}
 )
 INSERT INTO adjustment_slice AS s (clinic_id, dim, location_id, provider_id, grain, period, category, slot, amount,

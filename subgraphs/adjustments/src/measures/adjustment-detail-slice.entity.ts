@@ -3,16 +3,19 @@ import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 
 const sum = { type: 'numeric', precision: 16, scale: 2 } as const;
 
-/** Pre-summed amounts of one category of one reason, payer, campaign or state, by day and by month. */
+/**
+ * Pre-summed amounts of entries of one category, reason, payer, campaign and state, by day and by month: of all places
+ * and providers together, of each place, of each provider, and of each pair.
+ */
 @Entity()
-@Check("dim IN ('REASON_CODE', 'PAYER', 'CAMPAIGN', 'APPROVAL_STATUS')")
+@Check("place IN ('T', 'L', 'P', 'LP')")
 @Check("grain IN ('D', 'M')")
 export class AdjustmentDetailSlice {
   @ClinicKey()
   clinicId: string;
 
   @PrimaryColumn({ type: 'text' })
-  dim: string;
+  place: 'T' | 'L' | 'P' | 'LP';
 
   @PrimaryColumn({ type: 'text' })
   grain: 'D' | 'M';
@@ -20,12 +23,29 @@ export class AdjustmentDetailSlice {
   @PrimaryColumn({ type: 'date' })
   period: string;
 
-  /** Empty for entries that name none. */
-  @PrimaryColumn({ type: 'text' })
-  member: string;
+  /** The nil uuid for none, and where `place` does not split by it. */
+  @PrimaryColumn({ type: 'uuid' })
+  locationId: string;
+
+  @PrimaryColumn({ type: 'uuid' })
+  providerId: string;
 
   @PrimaryColumn({ type: 'text' })
   category: string;
+
+  @PrimaryColumn({ type: 'text' })
+  reasonCode: string;
+
+  /** Empty for none. */
+  @PrimaryColumn({ type: 'text' })
+  payer: string;
+
+  /** The nil uuid for none. */
+  @PrimaryColumn({ type: 'uuid' })
+  campaignId: string;
+
+  @PrimaryColumn({ type: 'text' })
+  approvalStatus: string;
 
   @PrimaryColumn({ type: 'smallint', default: 0 })
   slot: number;
@@ -41,22 +61,6 @@ export class AdjustmentDetailSlice {
 
   @Column({ type: 'integer' })
   entries: number;
-
-  @Column(sum)
-  pending: Decimal;
-
-  @Column(sum)
-  pendingEffect: Decimal;
-
-  @Column({ type: 'integer' })
-  pendingEntries: number;
-
-  /** By state: every entry, whatever its state. */
-  @Column(sum)
-  allAmount: Decimal;
-
-  @Column({ type: 'integer' })
-  allEntries: number;
 
   /** Entries without sign that stand behind it; a slice of none is as if it were not there. */
   @Column({ type: 'integer' })

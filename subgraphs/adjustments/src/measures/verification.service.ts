@@ -1,6 +1,6 @@
 import { rows, type Comparison, type Tx } from '@practice-graph/kit';
 import { NIL_UUID } from '@practice-graph/practice';
-import { DETAIL_MEASURES, detailRows } from '../entries/slice-upkeep.service';
+import { DETAIL_KEY, DETAIL_MEASURES, detailSums } from '../entries/slice-upkeep.service';
 
 interface Difference {
   compared: number;
@@ -64,18 +64,18 @@ const detail = (of: (measure: string) => string) => DETAIL_MEASURES.map(of).join
 
 const DETAILS = `
 WITH e AS (
-  SELECT *, approval_status AS state, 1 AS stands, (approval_status IN ('APPROVED', 'AUTO_APPROVED'))::int AS counted,
-    (approval_status = 'PENDING')::int AS waiting FROM adjustment_entry WHERE clinic_id = $1
+  SELECT *, approval_status AS state, 1 AS stands FROM adjustment_entry WHERE clinic_id = $1
 ), ledger AS (
-  SELECT dim, grain, period, member, category, ${detail((of) => `sum(${of}) AS ${of}`)} FROM (${detailRows('e')}) y GROUP BY 1, 2, 3, 4, 5
+  ${detailSums('e')}
 ), kept AS (
-  SELECT dim, grain, period, member, category, ${detail((of) => `sum(${of}) AS ${of}`)}
-  FROM adjustment_detail_slice WHERE clinic_id = $1 GROUP BY 1, 2, 3, 4, 5
+  SELECT ${DETAIL_KEY}, ${detail((of) => `sum(${of}) AS ${of}`)}
+  FROM adjustment_detail_slice WHERE clinic_id = $1 GROUP BY ${DETAIL_KEY}
 ), compared AS (
-  SELECT concat_ws(' ', dim, grain, period, member, category) AS at,
+  SELECT concat_ws(' ', grain, period, reason_code, nullif(payer, ''), approval_status, nullif(campaign_id, '${NIL_UUID}'),
+      place, nullif(location_id, '${NIL_UUID}'), nullif(provider_id, '${NIL_UUID}')) AS at,
     concat_ws(' ', ${detail((of) => `k.${of}`)}) AS kept, concat_ws(' ', ${detail((of) => `l.${of}`)}) AS recomputed,
     (${detail((of) => `coalesce(k.${of}, 0)`)}) = (${detail((of) => `coalesce(l.${of}, 0)`)}) AS equal
-  FROM kept k FULL JOIN ledger l USING (dim, grain, period, member, category)
+  FROM kept k FULL JOIN ledger l USING (${DETAIL_KEY})
 )
 SELECT count(*)::int AS compared, NULL AS at FROM compared
 UNION ALL

@@ -24,7 +24,7 @@ test('entities and migrations agree, and each table gives the service exactly th
       FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'migrations' ORDER BY c.relname`);
     expect(tables.filter((t) => !t.forced || !t.policy || t.pk_first !== 'clinic_id')).toEqual([]);
     expect(tables.map((t) => [t.relname, t.may, t.may_update].join(' | '))).toEqual([
-      'adjustment_detail_slice | SELECT INSERT | amount absolute effect entries pending pending_effect pending_entries all_amount all_entries facts expected contracted contracts',
+      'adjustment_detail_slice | SELECT INSERT | amount absolute effect entries facts expected contracted contracts',
       'adjustment_entry | SELECT INSERT | adjustment_date original_adjustment_date approval_status decided_by decided_at reversed_by_id version',
       'adjustment_policy | SELECT INSERT | approval_rules cumulative_window_days separation_of_duties small_balance_limit min_collection_efforts max_backdate_days categories benchmarks watch_margin set_by set_at version',
       'adjustment_review | SELECT INSERT | ',

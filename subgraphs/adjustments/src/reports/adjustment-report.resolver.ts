@@ -26,9 +26,10 @@ import { named, rowOf } from './adjustment-breakdown.loader';
 import { breakdownSlices, rankedSlices, tellsOfFew } from './adjustment-breakdown.rules';
 import { AdjustmentDimension, DIMENSIONS_MAX, membersText } from './adjustment-dimension.rules';
 import { contractSums } from './contract-variance.service';
-import { ledgerStart, reportSubjects, reportSums, showsAllStates } from './adjustment-report.service';
+import { ledgerStart, reportSubjects, reportSums } from './adjustment-report.service';
 import { peersReader } from './provider-peers.loader';
 import { reportPatients } from './report-patients.service';
+import { showsAllStates } from './report-question.service';
 import { bucketsBefore, trendOf, type Trend } from './adjustment-trend.rules';
 import { AdjustmentBreakdownRow, AdjustmentReport } from './adjustment-report.types';
 

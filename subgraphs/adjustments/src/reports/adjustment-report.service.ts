@@ -1,42 +1,25 @@
 import { prepared, rows, type Tx } from '@practice-graph/kit';
-import {
-  hasFacts,
-  idsOfFilter,
-  readingParams,
-  readingsAt,
-  signed,
-  type Day,
-  type DayRange,
-} from '@practice-graph/practice';
+import { hasFacts, readingParams, readingsAt, signed, type Day } from '@practice-graph/practice';
 import { Decimal } from 'decimal.js';
 import { categoriesOf, type AdjustmentCategory } from '../entries/adjustment-category.rules';
 import { datedLedger } from '../dating/dated-entries.service';
 import type { WriteOffDateBasis } from '../dating/write-off-date-basis.rules';
-import { entryConditions, type EntryFilter } from '../entries/entry-filter.service';
-import { DETAIL_DIMENSIONS, DETAIL_FILTER, detailMembers, type DetailDimension } from './detail-slice.service';
+import { entryConditions } from '../entries/entry-filter.service';
+import { detailsBehind, placesOf } from './detail-slice.service';
 import type { ReportSum } from './adjustment-breakdown.rules';
-import type { AdjustmentDimension } from './adjustment-dimension.rules';
 import {
   columnsOfSplit,
   grouped,
+  groupedOfSlices,
   namedOf,
   selected,
-  selectedMember,
+  selectedOfSlices,
+  SLICE_EXPRESSION,
   stretchParams,
   stretchesAt,
   type NamedRow,
 } from './adjustment-split.service';
-
-/** What a report sums: the entries of a clinic behind a filter, over stretches of days. */
-export interface ReportQuestion {
-  readonly clinicId: string;
-  readonly filter: EntryFilter;
-  /** Stretches of days that do not overlap, unless asked for by different positions. */
-  readonly stretches: readonly DayRange[];
-  readonly by: readonly AdjustmentDimension[];
-  /** Day under which insurance write-offs are counted; slices know the day of the entry only. */
-  readonly basis: WriteOffDateBasis;
-}
+import { showsAllStates, sourceOf, type ReportQuestion } from './report-question.service';
 
 interface SumRow extends NamedRow {
   stretch: number;
@@ -53,47 +36,15 @@ interface SumRow extends NamedRow {
   all_entries: number;
 }
 
-/** Members of a filter that pick by something which only the ledger knows. */
-const picksInLedger = (filter: EntryFilter): boolean =>
-  filter.includeReversals === false ||
-  [filter.patientId, filter.treatmentPlanId, filter.invoiceId, filter.minAmount, filter.maxAmount].some(isGiven);
-
-const isGiven = (member: unknown): boolean => member !== null && member !== undefined;
-
-/** True where a report shows entries of every state, also of those that count in no total. */
-export const showsAllStates = ({ filter, by }: Pick<ReportQuestion, 'filter' | 'by'>): boolean =>
-  by.includes('APPROVAL_STATUS') || isGiven(filter.statuses);
-
-/** Where the sums of a question are: in slices, in those by reason, payer, campaign or state, or in the ledger alone. */
-export function sourceOf(
-  { filter, by, basis }: Pick<ReportQuestion, 'filter' | 'by' | 'basis'>,
-  isNarrowed: boolean,
-): 'SLICES' | DetailDimension | 'LEDGER' {
-  if (basis !== 'ADJUSTMENT_DATE' || picksInLedger(filter)) return 'LEDGER';
-  const details = DETAIL_DIMENSIONS.filter(
-    (dimension) => by.includes(dimension) || isGiven(filter[DETAIL_FILTER[dimension]]),
-  );
-  const isPlaced =
-    isNarrowed ||
-    isGiven(filter.locationIds) ||
-    isGiven(filter.providerIds) ||
-    by.includes('LOCATION') ||
-    by.includes('PROVIDER');
-  const [detail] = details;
-  if (detail === undefined) return 'SLICES';
-  return details.length > 1 || isPlaced ? 'LEDGER' : detail;
-}
-
 /** Sums of a question with one statement, whatever the number of stretches and slices. */
 export async function reportSums(tx: Tx, question: ReportQuestion): Promise<ReportSum[]> {
-  const { restrictions } = tx.session.viewer;
-  const source = sourceOf(question, Boolean(restrictions['locations'] ?? restrictions['providers']));
+  const source = sourceOf(question);
   const found =
     source === 'LEDGER'
       ? await sumsOfLedger(tx, question)
       : source === 'SLICES'
         ? await sumsOfSlices(tx, question)
-        : await sumsOfDetails(tx, question, source);
+        : await sumsOfDetails(tx, question);
   return found.map((row) => ({
     stretch: row.stretch,
     named: namedOf(row),
@@ -143,31 +94,27 @@ const countOf = (measure: string, name = measure) => `sum(${signed(`t.${measure}
 
 function sumsOfSlices(tx: Tx, { clinicId, filter, stretches, by }: ReportQuestion): Promise<SumRow[]> {
   const columns = columnsOfSplit(by);
-  const { viewer } = tx.session;
-  const locations = idsOfFilter(viewer, clinicId, 'locations', filter.locationIds);
-  const providers = idsOfFilter(viewer, clinicId, 'providers', filter.providerIds);
-  const dim =
-    `${locations || columns.includes('LOCATION') ? 'L' : ''}${providers || columns.includes('PROVIDER') ? 'P' : ''}` ||
-    'T';
+  const { place, locations, providers } = placesOf(tx.session, { clinicId, filter, by });
   const picked = (slice: string) => `${slice}.clinic_id = $9 AND ${slice}.dim = $10
        AND ($11::uuid[] IS NULL OR ${slice}.location_id = ANY ($11)) AND ($12::uuid[] IS NULL OR ${slice}.provider_id = ANY ($12))`;
-  const columnOf = (column: string) => (column === 'LOCATION' ? 't.location_id' : 't.provider_id');
-  const same = ['t.category', ...columns.map(columnOf)].map((column) => `${column.replace('t.', 'd.')} = ${column}`);
+  const same = ['t.category', ...columns.map((column) => SLICE_EXPRESSION[column])].map(
+    (column) => `${column.replace('t.', 'd.')} = ${column}`,
+  );
   return prepared<SumRow>(
     tx,
-    `SELECT k.stretch, ${selected(columns, columnOf)}, t.category, ${sumOf('amount')}, ${sumOf('absolute')}, ${sumOf('effect')},
+    `SELECT k.stretch, ${selectedOfSlices(columns)}, t.category, ${sumOf('amount')}, ${sumOf('absolute')}, ${sumOf('effect')},
        ${sumOf('unlinked_effect')}, ${countOf('entries')}, ${sumOf('pending')}, ${sumOf('pending_effect')},
        ${countOf('pending_entries')}, ${sumOf('amount', 'all_amount')}, ${countOf('entries', 'all_entries')}
      FROM ${readingsAt(1)}
      JOIN adjustment_slice t ON t.grain = k.grain AND t.period BETWEEN k.first AND k.last
      WHERE ${picked('t')}
        AND ($13::text[] IS NULL OR t.category = ANY ($13)) AND ($14::text[] IS NULL OR t.category = ANY ($14))
-     GROUP BY k.stretch, k.starts, k.ends, t.category${grouped(columns, columnOf)}
+     GROUP BY k.stretch, k.starts, k.ends, t.category${groupedOfSlices(columns)}
      HAVING ${hasFacts('adjustment_slice', [picked('d'), ...same])}`,
     [
       ...readingParams(stretches),
       clinicId,
-      dim,
+      place,
       locations,
       providers,
       filter.categories ?? null,
@@ -176,31 +123,24 @@ function sumsOfSlices(tx: Tx, { clinicId, filter, stretches, by }: ReportQuestio
   );
 }
 
-/** The same of slices by reason, payer, campaign or state. */
-function sumsOfDetails(
-  tx: Tx,
-  { clinicId, filter, stretches, by }: ReportQuestion,
-  dim: DetailDimension,
-): Promise<SumRow[]> {
-  const split = by.includes(dim) ? dim : null;
+/** The same of slices by reason, payer, campaign and state. */
+function sumsOfDetails(tx: Tx, question: ReportQuestion): Promise<SumRow[]> {
+  const columns = columnsOfSplit(question.by);
+  const { from, params } = detailsBehind(tx, question);
+  const sumWhere = (condition: string, measure: string) =>
+    `coalesce(sum(${signed(`t.${measure}`)}) FILTER (WHERE ${condition}), 0)`;
+  const counts = "t.approval_status IN ('APPROVED', 'AUTO_APPROVED')";
+  const waits = "t.approval_status = 'PENDING'";
   return prepared<SumRow>(
     tx,
-    `SELECT k.stretch, ${selectedMember(split)}, t.category, ${sumOf('amount')}, ${sumOf('absolute')}, ${sumOf('effect')},
-       0 AS unlinked_effect, ${countOf('entries')}, ${sumOf('pending')}, ${sumOf('pending_effect')},
-       ${countOf('pending_entries')}, ${sumOf('all_amount')}, ${countOf('all_entries')}
-     FROM ${readingsAt(1)}
-     JOIN adjustment_detail_slice t ON t.grain = k.grain AND t.period BETWEEN k.first AND k.last
-     WHERE t.clinic_id = $9 AND t.dim = $10 AND ($11::text[] IS NULL OR t.member = ANY ($11))
-       AND ($12::text[] IS NULL OR t.category = ANY ($12)) AND ($13::text[] IS NULL OR t.category = ANY ($13))
-     GROUP BY k.stretch, t.category${split ? ', t.member' : ''} HAVING sum(${signed('t.facts')}) > 0`,
-    [
-      ...readingParams(stretches),
-      clinicId,
-      dim,
-      detailMembers(tx.session.viewer, clinicId, filter, dim),
-      filter.categories ?? null,
-      filter.groups?.flatMap(categoriesOf) ?? null,
-    ],
+    `SELECT k.stretch, ${selectedOfSlices(columns)}, t.category, ${sumWhere(counts, 'amount')} AS amount,
+       ${sumWhere(counts, 'absolute')} AS absolute, ${sumWhere(counts, 'effect')} AS effect, 0 AS unlinked_effect,
+       ${sumWhere(counts, 'entries')}::int AS entries, ${sumWhere(waits, 'amount')} AS pending,
+       ${sumWhere(waits, 'effect')} AS pending_effect, ${sumWhere(waits, 'facts')}::int AS pending_entries,
+       ${sumOf('amount', 'all_amount')}, ${countOf('entries', 'all_entries')}
+     ${from}
+     GROUP BY k.stretch, t.category${groupedOfSlices(columns)} HAVING sum(${signed('t.facts')}) > 0`,
+    params,
   );
 }
 

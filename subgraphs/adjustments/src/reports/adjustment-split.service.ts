@@ -38,15 +38,23 @@ export const selected = (
     ', ',
   );
 
-/** The same of slices "t" by one dimension, which is in their member. */
-export const selectedMember = (dimension: Column | null): string =>
-  selected(dimension ? [dimension] : [], () => "nullif(t.member, '')");
+/** The same of slices "t", in which the nil uuid or nothing stands for none. */
+export const SLICE_EXPRESSION: Readonly<Record<Column, string>> = {
+  REASON_CODE: 't.reason_code',
+  PROVIDER: 't.provider_id',
+  LOCATION: 't.location_id',
+  APPROVAL_STATUS: 't.approval_status',
+  PAYER: "nullif(t.payer, '')",
+  CAMPAIGN: `nullif(t.campaign_id, '${NIL_UUID}')`,
+};
+export const selectedOfSlices = (columns: readonly Column[]): string =>
+  selected(columns, (column) => SLICE_EXPRESSION[column]);
+export const groupedOfSlices = (columns: readonly Column[]): string =>
+  columns.map((column) => `, ${SLICE_EXPRESSION[column]}`).join('');
 
 /** The rest of a GROUP BY of a split. */
-export const grouped = (
-  columns: readonly Column[],
-  expressionOf: (column: Column) => string = (column) => COLUMN[column].expression,
-): string => columns.map((column) => `, ${expressionOf(column)}`).join('');
+export const grouped = (columns: readonly Column[]): string =>
+  columns.map((column) => `, ${COLUMN[column].expression}`).join('');
 
 /** Stretches of days as a table "k", from the parameter at a position on. */
 export const stretchesAt = (at: number): string =>

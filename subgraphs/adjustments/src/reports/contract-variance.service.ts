@@ -1,16 +1,17 @@
 import { Decimal, prepared, rows, type Tx } from '@practice-graph/kit';
-import { readingParams, readingsAt, signed } from '@practice-graph/practice';
-import { categoriesOf } from '../entries/adjustment-category.rules';
+import { signed } from '@practice-graph/practice';
 import { datedLedger } from '../dating/dated-entries.service';
 import { entryConditions } from '../entries/entry-filter.service';
 import { membersOf, membersText } from './adjustment-dimension.rules';
-import { sourceOf, type ReportQuestion } from './adjustment-report.service';
+import { detailsBehind } from './detail-slice.service';
+import { sourceOf, type ReportQuestion } from './report-question.service';
 import {
   columnsOfSplit,
   grouped,
+  groupedOfSlices,
   namedOf,
   selected,
-  selectedMember,
+  selectedOfSlices,
   stretchParams,
   stretchesAt,
   type NamedRow,
@@ -35,9 +36,9 @@ export async function contractSums(
   ofAllStates: boolean,
 ): Promise<(stretch: number, members: readonly string[]) => ContractSum | null> {
   const { by } = question;
-  const found = await (readsDetails(tx, question, ofAllStates)
-    ? contractsOfDetails(tx, question)
-    : contractsOfLedger(tx, question, ofAllStates));
+  const found = await (sourceOf(question) === 'LEDGER'
+    ? contractsOfLedger(tx, question, ofAllStates)
+    : contractsOfDetails(tx, question, ofAllStates));
   const sums = new Map(
     found.map((row) => [
       cellText(row.stretch, membersOf(by, 'INSURANCE_WRITEOFF', namedOf(row))),
@@ -49,34 +50,17 @@ export async function contractSums(
 
 type ContractRow = NamedRow & { stretch: number; expected: string; variance: string };
 
-/** By payer and over all, the slices say it; entries that do not count are in those by state, which are read elsewhere. */
-function readsDetails(tx: Tx, { filter, by, basis }: ReportQuestion, ofAllStates: boolean): boolean {
-  const { restrictions } = tx.session.viewer;
-  const source = sourceOf(
-    { filter, by: [...by, 'PAYER'], basis },
-    Boolean(restrictions['locations'] ?? restrictions['providers']),
-  );
-  return source === 'PAYER' && !ofAllStates;
-}
-
-function contractsOfDetails(tx: Tx, { clinicId, filter, stretches, by }: ReportQuestion): Promise<ContractRow[]> {
-  const isByPayer = by.includes('PAYER');
+function contractsOfDetails(tx: Tx, question: ReportQuestion, ofAllStates: boolean): Promise<ContractRow[]> {
+  const columns = columnsOfSplit(question.by);
+  const { from, params } = detailsBehind(tx, question);
   return prepared<ContractRow>(
     tx,
-    `SELECT k.stretch, ${selectedMember(isByPayer ? 'PAYER' : null)},
+    `SELECT k.stretch, ${selectedOfSlices(columns)},
        sum(${signed('t.expected')}) AS expected, sum(${signed('(t.contracted - t.expected)')}) AS variance
-     FROM ${readingsAt(1)}
-     JOIN adjustment_detail_slice t ON t.grain = k.grain AND t.period BETWEEN k.first AND k.last
-     WHERE t.clinic_id = $9 AND t.dim = 'PAYER' AND t.category = 'INSURANCE_WRITEOFF' AND ($10::text[] IS NULL OR t.member = ANY ($10))
-       AND ($11::text[] IS NULL OR t.category = ANY ($11)) AND ($12::text[] IS NULL OR t.category = ANY ($12))
-     GROUP BY k.stretch${isByPayer ? ', t.member' : ''} HAVING sum(${signed('t.contracts')}) > 0`,
-    [
-      ...readingParams(stretches),
-      clinicId,
-      filter.payers ?? null,
-      filter.categories ?? null,
-      filter.groups?.flatMap(categoriesOf) ?? null,
-    ],
+     ${from} AND t.category = 'INSURANCE_WRITEOFF'
+       ${ofAllStates ? '' : "AND t.approval_status IN ('APPROVED', 'AUTO_APPROVED')"}
+     GROUP BY k.stretch${groupedOfSlices(columns)} HAVING sum(${signed('t.contracts')}) > 0`,
+    params,
   );
 }
 

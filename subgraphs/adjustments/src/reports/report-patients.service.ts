@@ -5,7 +5,7 @@ import { datedLedger } from '../dating/dated-entries.service';
 import { entryConditions } from '../entries/entry-filter.service';
 import type { ReportCount } from './adjustment-breakdown.rules';
 import type { AdjustmentDimension } from './adjustment-dimension.rules';
-import { showsAllStates, type ReportQuestion } from './adjustment-report.service';
+import { showsAllStates, type ReportQuestion } from './report-question.service';
 import {
   columnsOfSplit,
   grouped,
