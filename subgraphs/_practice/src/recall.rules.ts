@@ -71,6 +71,7 @@ export interface RecallProblem {
 }
 
 const NUMBER_MAX = 80;
+const REASON_MAX = 2_000;
 
 /** What is wrong with the description of a recall; null when it can be started. `today` is the clinic's. */
 export function recallProblem(recall: RecallDescription, today: Day): RecallProblem | null {
@@ -89,6 +90,8 @@ export function recallProblem(recall: RecallDescription, today: Day): RecallProb
     return invalid('lotNumber', 'Name what is recalled: a lot number, a GTIN or an item.');
   if (recall.reason.trim() === '')
     return { code: 'REASON_REQUIRED', message: 'Say why it is recalled.', member: 'reason' };
+  if (recall.reason.trim().length > REASON_MAX)
+    return invalid('reason', `A reason takes at most ${String(REASON_MAX)} characters.`);
   if (recall.announcedOn > today)
     return { code: 'FUTURE_DATE', message: 'The day of the announcement lies ahead.', member: 'announcedOn' };
   return null;

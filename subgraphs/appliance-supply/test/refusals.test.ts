@@ -212,3 +212,29 @@ test.each(Object.keys(REQUESTS))('%s is reached, and the refused request leaves 
   }, []);
   expect(codes).toEqual([code]);
 });
+
+test('names take 200 characters, reasons and remarks 2,000, blanks around them not counted', async () => {
+  const { itemId: item, lot } = await stocked();
+  const appliance = await p.aPlaced();
+  const [name, note] = ['x'.repeat(201), 'x'.repeat(2_001)];
+  const kit = { name: 'Long', applianceType: 'MARA', lines: [{ itemId: item, quantity: '1' }] };
+  const requests: [path: string, ask: Request][] = [
+    ['serialNumber', () => p.receive(item, { serialNumber: name })],
+    ['storageLocation', () => p.receive(item, { storageLocation: name })],
+    ['reason', () => p.receive(item, { reason: note })],
+    ['storageLocation', () => p.transfer({ lotId: lot.id, quantity: '1', storageLocation: name })],
+    ['reason', () => p.transfer({ lotId: lot.id, quantity: '1', reason: note })],
+    ['note', () => p.adjust({ lotId: lot.id, delta: '-1', reason: 'LOSS', note })],
+    ['lines.0.site', () => p.deduct(appliance, [{ itemId: item, site: name }])],
+    ['lines.0.fefoOverrideReason', () => p.deduct(appliance, [{ itemId: item, fefoOverrideReason: note }])],
+    ['notes', () => p.deduct(appliance, [{ itemId: item }], { notes: note })],
+    ['reason', () => p.unplace(appliance, { reason: note })],
+    ['reason', () => dispose(lot, 'QUARANTINE', { reason: note })],
+    ['applianceSystem', () => p.saveKit({ ...kit, applianceSystem: name })],
+    ['reason', () => recall({ lotNumber: 'LONG', reason: note })],
+  ];
+
+  for (const [path, ask] of requests) await expectRefused(p, ask, [`INVALID input.${path}`]);
+  const longest = await p.receive(item, { reason: ` ${'x'.repeat(2_000)} `, storageLocation: ` ${'x'.repeat(200)} ` });
+  expect(longest.userErrors).toEqual([]);
+});

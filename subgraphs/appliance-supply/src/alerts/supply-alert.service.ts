@@ -7,6 +7,7 @@ import {
   type AlertStatusName,
   type AlertUpdateInput,
 } from '@practice-graph/practice';
+import { noteOf } from '../directory/given-text.service';
 import { refuse } from '../refusals';
 import { SupplyAlert } from './supply-alert.entity';
 import type { Cause } from './supply-alert.rules';
@@ -112,7 +113,7 @@ export async function moveAlert(tx: Tx, key: RecordKey, input: AlertUpdateInput)
       'input',
       'to',
     ]);
-  const note = input.note?.trim() ?? null;
+  const note = noteOf(input.note, ['input', 'note']);
   await prepared(
     tx,
     `UPDATE supply_alert SET status = $3, handled_by = $4, handled_at = $5, note = $6, version = version + 1

@@ -13,6 +13,7 @@ import {
 } from '@practice-graph/kit';
 import { clinicOf } from '@practice-graph/practice';
 import { LINES_MAX } from '../defaults';
+import { nameOf } from '../directory/given-text.service';
 import { SupplyItem } from '../items/supply-item.entity';
 import { refuse } from '../refusals';
 import { KitLine, KitTemplate } from './kit-template.entity';
@@ -68,7 +69,7 @@ export async function saveKit(tx: Tx, clinicId: string, input: KitTemplateInput)
   if (name === '' || name.length > 200) throw refuse('INVALID', 'name takes 1 to 200 characters.', ['input', 'name']);
   const lines = await checkedLines(tx, clinicId, input.lines);
   const system = input.applianceSystem === undefined ? (kept?.applianceSystem ?? null) : input.applianceSystem;
-  const applianceSystem = system?.trim() ? system.trim() : null;
+  const applianceSystem = nameOf(system, ['input', 'applianceSystem']);
   const active = input.active ?? kept?.active ?? true;
   const id = kept?.id ?? newId();
   const version = (kept?.version ?? 0) + 1;

@@ -1,6 +1,7 @@
 import { audit, Decimal, newId, type Tx } from '@practice-graph/kit';
 import { clinicOf, firstToExpire, todayAt } from '@practice-graph/practice';
 import { watchStock } from '../alerts/stock-watch.service';
+import { noteOf } from '../directory/given-text.service';
 import { lockShelf, type LockedLot } from '../placements/shelf.service';
 import { refuse } from '../refusals';
 import { useCost } from './lot-cost.rules';
@@ -82,8 +83,8 @@ export async function adjustStock(tx: Tx, clinicId: string, input: SupplyStockAd
   const shelf = await lockShelf(tx, clinicId, { locationIds: [location.id], itemIds: [item.id], lotIds });
   const lots = lot ? shelf.filter((each) => each.lotId === lot.id) : shelf;
   const parts = gains === null ? partsOf(lots, input.delta, good) : [{ lotId: gains, delta: input.delta }];
-  const note = input.note?.trim() ?? '';
-  const reason = note === '' ? MEANINGS[input.reason].words : `${MEANINGS[input.reason].words}: ${note}`;
+  const note = noteOf(input.note, ['input', 'note']);
+  const reason = note === null ? MEANINGS[input.reason].words : `${MEANINGS[input.reason].words}: ${note}`;
   const movements = parts.map(({ lotId, delta }) => {
     const unitCost = lot ? (shelf.find((each) => each.lotId === lotId)?.unitCost ?? null) : item.currentUnitCost;
     return {

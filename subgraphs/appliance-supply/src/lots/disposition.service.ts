@@ -1,6 +1,7 @@
 import { audit, expectVersion, findByKey, rows, type RecordKey, type Tx } from '@practice-graph/kit';
 import { clinicOf } from '@practice-graph/practice';
 import { watchEverywhere } from '../alerts/stock-watch.service';
+import { noteOf } from '../directory/given-text.service';
 import { refuse } from '../refusals';
 import { SupplyLot } from './supply-lot.entity';
 import type { LotDispositionInput } from './supply-lot.inputs';
@@ -25,7 +26,8 @@ export async function setDisposition(tx: Tx, key: RecordKey, input: LotDispositi
   if (!lot || lot.lotNumber === '' || !(await liesWithin(tx, lot)))
     throw refuse('NOT_FOUND', 'There is no such lot.', ['id']);
   expectVersion(lot.version, input.expectedVersion);
-  if (input.reason.trim() === '') throw refuse('REASON_REQUIRED', 'Say why.', ['input', 'reason']);
+  const reason = noteOf(input.reason, ['input', 'reason']);
+  if (reason === null) throw refuse('REASON_REQUIRED', 'Say why.', ['input', 'reason']);
   const problem = dispositionProblem(lot.disposition, input.to);
   if (problem) throw refuse('ILLEGAL_STATE_CHANGE', problem, ['input', 'to']);
   const { subject } = tx.session.viewer;
@@ -35,7 +37,7 @@ export async function setDisposition(tx: Tx, key: RecordKey, input: LotDispositi
     tx,
     `UPDATE supply_lot SET disposition = $3, disposition_reason = $4, disposition_by = $5, version = version + 1
      WHERE clinic_id = $1 AND id = $2`,
-    [key.clinicId, key.id, input.to, input.reason.trim(), subject],
+    [key.clinicId, key.id, input.to, reason, subject],
   );
   await watchEverywhere(tx, key.clinicId, { lotIds: [key.id] });
   await audit(tx, key.clinicId, {
@@ -44,7 +46,7 @@ export async function setDisposition(tx: Tx, key: RecordKey, input: LotDispositi
     entityId: key.id,
     fromState: lot.disposition,
     toState: input.to,
-    note: input.reason.trim(),
+    note: reason,
   });
   return { id: key.id };
 }

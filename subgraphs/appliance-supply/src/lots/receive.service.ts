@@ -24,6 +24,7 @@ import { watchRecalls } from '../alerts/recall-watch.service';
 import { watchStock } from '../alerts/stock-watch.service';
 import { withScans } from '../barcodes/scanned-receipt.service';
 import { LINES_MAX } from '../defaults';
+import { nameOf, noteOf } from '../directory/given-text.service';
 import { isPerishable } from '../items/cost-bucket.rules';
 import { SupplyItem } from '../items/supply-item.entity';
 import type { SupplyOrder } from '../orders/supply-order.entity';
@@ -197,14 +198,14 @@ function receiptOf(
       : (order?.vendorId ?? null),
     lotNumber,
     gtin: gtinOf(line.gtin, path),
-    serialNumber: line.serialNumber?.trim() ?? null,
+    serialNumber: nameOf(line.serialNumber, [...path, 'serialNumber']),
     expirationDate,
     needsExpiry: lotNumber !== null && isPerishable(item.category),
-    storageLocation: line.storageLocation?.trim() ?? null,
+    storageLocation: nameOf(line.storageLocation, [...path, 'storageLocation']),
     quantity,
     total: totalOf(line, quantity, path),
     receivedOn: line.receivedOn,
-    reason: why ?? null,
+    reason: noteOf(why, blank(line.reason) ? ['input', 'reason'] : [...path, 'reason']),
     orderId: order?.id ?? null,
     disposition: short ? { to: 'QUARANTINE', reason: short } : { to: 'AVAILABLE', reason: null },
     path,

@@ -1,6 +1,7 @@
 import { audit, newId, type Decimal, type Tx } from '@practice-graph/kit';
 import { clinicOf, lotProblem, pickLots, type LotPick } from '@practice-graph/practice';
 import { watchStock } from '../alerts/stock-watch.service';
+import { nameOf, noteOf } from '../directory/given-text.service';
 import { lockShelf, type LockedLot } from '../placements/shelf.service';
 import { lotRefusal, refuse } from '../refusals';
 import { useCost } from './lot-cost.rules';
@@ -57,14 +58,14 @@ export async function transferStock(tx: Tx, clinicId: string, input: SupplyTrans
   const lotIds = lots.map((each) => each.id);
   const target = {
     ...{ itemId: item.id, lotIds, locationId: to.id, from: input.transferredOn },
-    storageLocation: input.storageLocation?.trim() ?? null,
+    storageLocation: nameOf(input.storageLocation, ['input', 'storageLocation']),
   };
   await openStock(tx, clinicId, target);
   const shelf = await lockShelf(tx, clinicId, { locationIds: [from.id, to.id], itemIds: [item.id], lotIds });
   const given = shelf.filter((each) => each.locationId === from.id);
   const picks = picksOf(given, good, input);
   await shelve(tx, clinicId, { ...target, lotIds: picks.map((pick) => pick.lotId) });
-  const reason = input.reason?.trim() ?? null;
+  const reason = noteOf(input.reason, ['input', 'reason']);
   const movements = picks.flatMap(({ lotId, quantity }): Movement[] => {
     const unitCost = lot ? (given.find((each) => each.lotId === lotId)?.unitCost ?? null) : item.currentUnitCost;
     const [out, into] = [newId(), newId()];

@@ -11,6 +11,7 @@ import {
   type Tx,
 } from '@practice-graph/kit';
 import { clinicOf } from '@practice-graph/practice';
+import { nameOf } from '../directory/given-text.service';
 import { SupplyItem } from '../items/supply-item.entity';
 import { refuse } from '../refusals';
 import { SupplyOffer } from './supply-offer.entity';
@@ -34,9 +35,9 @@ const given = <T>(value: T | null | undefined, kept: T | null): T | null => (val
 
 /** Members as they shall be after the save (E-26). */
 function valuesOf(input: SupplyOfferInput, item: SupplyItem, vendorId: string, kept: SupplyOffer | null): OfferValues {
-  const vendorSku = given(input.vendorSku, kept?.vendorSku ?? null)?.trim() ?? null;
+  const vendorSku = nameOf(given(input.vendorSku, kept?.vendorSku ?? null), at('vendorSku'));
   const values = {
-    ...{ itemId: item.id, vendorId, vendorSku: vendorSku === '' ? null : vendorSku, packPrice: input.packPrice },
+    ...{ itemId: item.id, vendorId, vendorSku, packPrice: input.packPrice },
     packSize: input.packSize ?? kept?.packSize ?? new Decimal(1),
     minimumPacks: input.minimumPacks ?? kept?.minimumPacks ?? 1,
     leadTimeDays: given(input.leadTimeDays, kept?.leadTimeDays ?? null),

@@ -14,6 +14,7 @@ import {
   type Tx,
 } from '@practice-graph/kit';
 import { clinicOf, isWithin, todayAt, type WorkflowStepInput } from '@practice-graph/practice';
+import { noteOf } from '../directory/given-text.service';
 import { SupplyItem } from '../items/supply-item.entity';
 import { checkQuantity } from '../lots/stock-change.service';
 import { placeOf } from '../lots/posting-day.service';
@@ -95,8 +96,8 @@ export async function closeOrderShort(tx: Tx, key: RecordKey, input: WorkflowSte
   expectVersion(order.version, input.expectedVersion);
   if (!isAwaited(order))
     throw refuse('ILLEGAL_STATE_CHANGE', `The order is ${order.status}; nothing is to come of it.`, ['id']);
-  const reason = input.reason?.trim() ?? '';
-  if (reason === '') throw refuse('REASON_REQUIRED', 'Say why the rest will not come.', at('reason'));
+  const reason = noteOf(input.reason, at('reason'));
+  if (reason === null) throw refuse('REASON_REQUIRED', 'Say why the rest will not come.', at('reason'));
   await rows(
     tx,
     `UPDATE supply_order SET status = 'CLOSED_SHORT', close_reason = $3, version = version + 1 WHERE clinic_id = $1 AND id = $2`,

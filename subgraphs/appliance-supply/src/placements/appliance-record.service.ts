@@ -10,6 +10,7 @@ import {
   type Tx,
 } from '@practice-graph/kit';
 import { clinicOf, isWithin, locationOf, todayAt } from '@practice-graph/practice';
+import { nameOf } from '../directory/given-text.service';
 import { refuse } from '../refusals';
 import { ApplianceRecord } from './appliance-record.entity';
 import { isRecordVisible } from './appliance-record.loader';
@@ -38,8 +39,6 @@ function rowIdIn(tx: Tx, clinicId: string, opaque: string, member: string): stri
   return key.id;
 }
 
-const TEXT_MAX = 200;
-
 /** A text as it is kept: without blanks around it, a blank one as none; what is left out keeps its value. */
 function textOf(
   input: ApplianceRecordInput,
@@ -48,10 +47,7 @@ function textOf(
 ): string | null {
   const text = input[member];
   if (text === undefined) return kept;
-  const trimmed = text?.trim() ?? '';
-  if (trimmed.length > TEXT_MAX)
-    throw refuse('INVALID', `${member} takes at most ${String(TEXT_MAX)} characters.`, ['input', member]);
-  return trimmed === '' ? null : trimmed;
+  return nameOf(text, ['input', member]);
 }
 
 /** The record that a save changes: by id, or by the identifier of the clinical system, which upserts (E-26). */

@@ -1,6 +1,7 @@
 import { findByKeys, reachable, type Refusal, type Tx } from '@practice-graph/kit';
 import { scannedSupplies, scanRefusal, type ScannedSupply } from '../barcodes/scanned-item.service';
 import { LINES_MAX } from '../defaults';
+import { lengthProblem, NAME_MAX, NOTE_MAX } from '../directory/given-text.service';
 import { SupplyItem } from '../items/supply-item.entity';
 import type { SupplyLot } from '../lots/supply-lot.entity';
 import { refuse } from '../refusals';
@@ -90,6 +91,10 @@ function lineOf(
   if (!input.quantity.gt(0)) return no('BAD_QUANTITY', 'The quantity must be more than zero.', path('quantity'));
   if (item.wholeUnitsOnly && !input.quantity.isInteger())
     return no('WHOLE_UNITS_ONLY', `${item.name} is used in whole units only.`, path('quantity'));
+  const tooLong =
+    lengthProblem(input.site, NAME_MAX, path('site')) ??
+    lengthProblem(input.fefoOverrideReason, NOTE_MAX, path('fefoOverrideReason'));
+  if (tooLong) return tooLong;
   const line = { index, itemId: item.id, quantity: input.quantity };
   const hasReason = (input.fefoOverrideReason?.trim() ?? '') !== '';
   const scanned = scan && item.lotTracked ? lotOf(scan, path, item) : null;

@@ -194,7 +194,7 @@ function usageOf(
     treatmentPlanId: appliance.treatmentPlanId,
     providerId,
     locationId: appliance.locationId,
-    site: input.site?.trim() ?? appliance.site,
+    site: input.site?.trim() || appliance.site,
     itemId: item.id,
     lotId: pick.lotId,
     category: item.category,

@@ -11,6 +11,7 @@ import {
   type Tx,
 } from '@practice-graph/kit';
 import { clinicOf, isWithin, LocationCopy, locationOf, requireOpenMonths, todayAt } from '@practice-graph/practice';
+import { noteOf } from '../directory/given-text.service';
 import { kitLinesFor } from '../kits/kit-choice.service';
 import { checkPostingDay, requirePostingDay } from '../lots/posting-day.service';
 import { refuse } from '../refusals';
@@ -57,7 +58,7 @@ export async function deductForAppliance(tx: Tx, key: RecordKey, input: Applianc
     entries: [{ appliance, refusal: null, today: todayAt(tx, location), lines }],
     providerId: providerOf(tx, key.clinicId, input.providerId),
     usedOn: input.usedOn,
-    notes: input.notes?.trim() ?? null,
+    notes: noteOf(input.notes, ['input', 'notes']),
     isPartial: false,
   });
   await audit(tx, key.clinicId, {

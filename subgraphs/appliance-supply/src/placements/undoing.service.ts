@@ -11,6 +11,7 @@ import {
   type Tx,
 } from '@practice-graph/kit';
 import { clinicOf, firstOpenDay, locationOf, todayAt } from '@practice-graph/practice';
+import { noteOf } from '../directory/given-text.service';
 import { requirePostingDay } from '../lots/posting-day.service';
 import { refuse } from '../refusals';
 import { ApplianceUsage } from '../usage/appliance-usage.entity';
@@ -21,9 +22,10 @@ import type { ApplianceEndInput, ApplianceUnplaceInput, ApplianceUsageReverseInp
 import { applianceOf } from './placement.service';
 import type { Deducted } from './deduction.service';
 
-const said = (reason: string): string => {
-  if (reason.trim() === '') throw refuse('REASON_REQUIRED', 'Say why.', ['input', 'reason']);
-  return reason.trim();
+const said = (given: string): string => {
+  const reason = noteOf(given, ['input', 'reason']);
+  if (reason === null) throw refuse('REASON_REQUIRED', 'Say why.', ['input', 'reason']);
+  return reason;
 };
 
 /**
@@ -137,6 +139,7 @@ export async function endAppliance(tx: Tx, key: RecordKey, input: ApplianceEndIn
       'input',
       'to',
     ]);
+  const reason = noteOf(input.reason, ['input', 'reason']);
   const today = todayAt(tx, location);
   if (input.on > today)
     throw refuse('FUTURE_DATE', `${input.on} lies in the future; today is ${today}.`, ['input', 'on']);
@@ -154,7 +157,7 @@ export async function endAppliance(tx: Tx, key: RecordKey, input: ApplianceEndIn
     subjects: [appliance.patientId],
     fromState: appliance.status,
     toState: input.to,
-    note: input.reason?.trim() ?? null,
+    note: reason,
   });
   return { id: key.id };
 }

@@ -23,6 +23,7 @@ import {
   type RecallTarget,
 } from '@practice-graph/practice';
 import { watchRecalls } from '../alerts/recall-watch.service';
+import { noteOf } from '../directory/given-text.service';
 import { SupplyItem } from '../items/supply-item.entity';
 import { refuse } from '../refusals';
 import { announceFound } from './recall-found.service';
@@ -173,8 +174,8 @@ export async function liftSupplyRecall(
 ): Promise<RecallKept> {
   await clinicOf(tx, clinicId, 'APPLIANCE_SUPPLY');
   await lockRecalls(tx, clinicId);
-  const reason = lift.reason?.trim() ?? '';
-  if (reason === '') throw refuse('REASON_REQUIRED', 'Say why the recall ends.', ['input', 'reason']);
+  const reason = noteOf(lift.reason, ['input', 'reason']);
+  if (reason === null) throw refuse('REASON_REQUIRED', 'Say why the recall ends.', ['input', 'reason']);
   const ended = await rows<{ id: string }>(
     tx,
     `UPDATE supply_recall SET lifted_at = $3 WHERE clinic_id = $1 AND number_key = $2 AND ${STANDING} RETURNING id`,
