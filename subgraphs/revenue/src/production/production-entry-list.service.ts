@@ -51,7 +51,7 @@ function conditions(tx: Tx, clinicId: string, range: DayRange | null, filter: Pr
   if (filter?.phases) add('phase', '=', filter.phases, 'text[]');
   if (filter?.applianceSystems) add('appliance_system', '=', filter.applianceSystems, 'text[]');
   if (filter?.statuses) {
-    params.push(filter.statuses);
+    params.push([...filter.statuses, ...(filter.includePending ? ['PENDING'] : [])]);
     // As in reports: a reversal goes with the entry that it undid, so that a list adds up to the report of its filter.
     where.push(
       `CASE WHEN e.reverses_id IS NULL THEN e.status ELSE 'REVERSED' END = ANY ($${String(params.length)}::text[])`,

@@ -116,6 +116,24 @@ test.each<[string, () => object, string[]]>([
   expect((await gross(variables())).sort()).toEqual([...expected].sort());
 });
 
+test('what waits is listed unless states are named without it', async () => {
+  const other = await aPractice(graph);
+  await record(graph, other, { gross: '1.00' });
+  await record(graph, other, { gross: '2.00', post: false });
+  const listed = async (filter: object) =>
+    (
+      await graph.get(
+        other.owner,
+        `query ($id: ID!, $filter: ProductionFilter) { productionEntries(clinicId: $id, filter: $filter, orderBy: { field: GROSS, direction: ASC }) { nodes { gross } } }`,
+        { id: other.clinic, filter },
+      )
+    ).productionEntries.nodes.map((node: any) => node.gross);
+
+  expect(await listed({})).toEqual(['1.00', '2.00']);
+  expect(await listed({ statuses: ['POSTED'] })).toEqual(['1.00']);
+  expect(await listed({ statuses: ['POSTED'], includePending: true })).toEqual(['1.00', '2.00']);
+});
+
 test('a viewer who is narrowed sees its own place or provider only', async () => {
   const head = viewer({ clinicIds: [of.clinicId], scopes: SCOPES, restrictions: { locations: [of.locations[1]] } });
   const doctor = viewer({ clinicIds: [of.clinicId], scopes: SCOPES, restrictions: { providers: [of.providers[1]] } });
