@@ -228,14 +228,19 @@ export class AdjustmentReportResolver {
       const found = await slicesOf({ ...question, stretches: earlier }, earlier.length);
       const cellsOf = new Map(found.map(({ members, cells }) => [membersText(members), cells]));
       const start = await ledgerStart(tx, clinicId, basis);
-      return (slice: (typeof shown)[number], stretch: number) => {
-        const cells = [...(cellsOf.get(membersText(slice.members)) ?? earlier.map(() => null)), ...slice.cells];
-        const series = [...earlier, ...now].map((bucket, i) => {
-          const cell = cells[i];
-          return { ...bucket, amount: cell?.isSuppressed ? null : (cell?.amount ?? new Decimal(0)) };
-        });
-        return trendOf(series, earlier.length + stretch, unit, start);
-      };
+      // One series for each slice, whatever its number of buckets: a row only says where in it it stands.
+      const seriesOf = new Map(
+        shown.map((slice) => {
+          const cells = [...(cellsOf.get(membersText(slice.members)) ?? earlier.map(() => null)), ...slice.cells];
+          const series = [...earlier, ...now].map((bucket, i) => {
+            const cell = cells[i];
+            return { ...bucket, amount: cell?.isSuppressed ? null : (cell?.amount ?? new Decimal(0)) };
+          });
+          return [slice, series] as const;
+        }),
+      );
+      return (slice: (typeof shown)[number], stretch: number) =>
+        trendOf(seriesOf.get(slice) ?? [], earlier.length + stretch, unit, start);
     };
     let contracts: ReturnType<typeof contractSums> | undefined;
     const contractOf = (slice: (typeof shown)[number], stretch: number) => async () =>
