@@ -22,13 +22,17 @@ export interface GroupedUseCase<I, K> {
   readonly alone: (tx: Tx, clinicId: string, input: I) => Promise<K>;
   /**
    * Makes several changes; answers for each what is to be kept, or its refusal, of which then nothing may be written.
-   * Acts for the audit trail are written together with the keys.
+   * Acts for the audit trail are written together with the keys, and what `write` has left to write leaves with both.
    */
   readonly together: (
     tx: Tx,
     clinicId: string,
     inputs: readonly GroupedInput<I>[],
-  ) => Promise<{ readonly results: readonly (K | Refused)[]; readonly acts: readonly Act[] }>;
+  ) => Promise<{
+    readonly results: readonly (K | Refused)[];
+    readonly acts: readonly Act[];
+    readonly write?: () => Promise<unknown>;
+  }>;
 }
 
 interface Waiting<I, K> {
@@ -44,8 +48,6 @@ const GROUP_MAX = 64;
 /** Callers who may share a transaction: they differ in nothing but the trace of their request. */
 const sameCaller = ({ requestId: _, ...viewer }: Viewer): string => JSON.stringify(viewer);
 
-// A group sends the same few statements over and over: planning them anew each time is a tenth of what they cost.
-const REUSE_PLANS = 'SET LOCAL plan_cache_mode = force_generic_plan';
 const FIND = `
 SELECT key, input_hash, result FROM idempotency WHERE clinic_id = $1 AND mutation = $2 AND actor_id = $3 AND key = ANY ($4::text[])`;
 const KEEP = `
@@ -85,16 +87,17 @@ async function makeAll<I extends { idempotencyKey: string }, K>(
   const actor = tx.session.viewer.subject;
   const keys = group.map(({ request }) => request.input.idempotencyKey);
   const hashes = group.map(({ request }) => canonicalHash(request));
-  const [found] = await Promise.all([
-    prepared<{ key: string; input_hash: Buffer; result: { kept: K } | null }>(tx, FIND, [
-      ...[clinicId, mutation, actor],
-      keys,
-    ]),
-    prepared(tx, REUSE_PLANS),
+  const found = await prepared<{ key: string; input_hash: Buffer; result: { kept: K } | null }>(tx, FIND, [
+    ...[clinicId, mutation, actor],
+    keys,
   ]);
   const before = new Map(found.map((row) => [row.key, row]));
   const fresh = group.flatMap((_, n) => (before.has(keys[n] ?? '') ? [] : [n]));
-  const { results: made, acts } = await useCase.together(
+  const {
+    results: made,
+    acts,
+    write,
+  } = await useCase.together(
     tx,
     clinicId,
     fresh.flatMap((n) => {
@@ -112,6 +115,7 @@ async function makeAll<I extends { idempotencyKey: string }, K>(
       tx.session.at,
     ]),
     audit(tx, clinicId, acts),
+    write?.(),
   ]);
   // Somebody elsewhere used one of the keys at the same time: nothing of this is written, and each is decided alone.
   if (claimed.length !== kept.length) throw new Error('a key was claimed meanwhile');
@@ -146,11 +150,13 @@ export function changeGrouped<I extends { idempotencyKey: string }, K>(useCase: 
     let group: Waiting<I, K>[] = [];
     let results: readonly (K | Refused)[];
     try {
-      results = await transact(context.database, context.viewer, request.clinicId, (tx) => {
+      const makeGroup = (tx: Tx) => {
         // Taken when there is a connection: who came while one was waited for goes along. A second try keeps them.
         if (group.length === 0) group = take(waiting, useCase.moves);
         return makeAll(tx, useCase, request.clinicId, group);
-      });
+      };
+      // A group sends the same few statements over and over: planning them anew is a tenth of what they cost.
+      results = await transact(context.database, context.viewer, request.clinicId, makeGroup, 'KEPT');
     } catch {
       if (group.length === 0) group = take(waiting, useCase.moves);
       await Promise.all(group.map(alone));

@@ -35,14 +35,14 @@ type Runner = Omit<QueryRunner, 'connect' | 'isTransactionActive'> & {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** One message of the simple protocol, sent together with the first statement: no round trip of its own. */
-function opening(mode: string, clinicIds: readonly string[]): string {
+function opening(mode: string, clinicIds: readonly string[], settings: string): string {
   // SET takes no parameters, so what goes into the text must be checked here.
   for (const id of clinicIds) if (!UUID.test(id)) throw new Error('a clinic id is not a uuid');
-  return `BEGIN ${mode}; SET LOCAL lock_timeout = '2s'; SET LOCAL app.clinic_ids = '${clinicIds.join(',')}'`;
+  return `BEGIN ${mode}; SET LOCAL lock_timeout = '2s'; SET LOCAL app.clinic_ids = '${clinicIds.join(',')}'${settings}`;
 }
 
-async function begin(source: DataSource, session: Session, mode: string, clinicIds: readonly string[]) {
-  const text = opening(mode, clinicIds);
+async function begin(source: DataSource, session: Session, mode: string, clinicIds: readonly string[], settings = '') {
+  const text = opening(mode, clinicIds, settings);
   const runner = source.createQueryRunner() as unknown as Runner;
   const client = await runner.connect();
   const state: { failed: unknown } = { failed: undefined };
@@ -62,9 +62,19 @@ async function release(runner: Runner, broken: Error | undefined) {
   await runner.releasePostgresConnection(broken);
 }
 
-async function once<T>(database: Database, viewer: Viewer, clinicIds: readonly string[], work: (tx: Tx) => Promise<T>) {
+/** How statements are planned: `KEPT` never anew, for those who send the same few over and over. */
+export type Plans = 'BY_COST' | 'KEPT';
+const PLANS = { BY_COST: '', KEPT: '; SET LOCAL plan_cache_mode = force_generic_plan' } as const;
+
+async function once<T>(
+  database: Database,
+  viewer: Viewer,
+  clinicIds: readonly string[],
+  work: (tx: Tx) => Promise<T>,
+  plans: Plans,
+) {
   const session: Session = { viewer, database, at: database.clock.now() };
-  const { runner, client, tx, state } = await begin(database.write, session, '', clinicIds);
+  const { runner, client, tx, state } = await begin(database.write, session, '', clinicIds, PLANS[plans]);
   let broken: Error | undefined;
   try {
     const result = await work(tx);
@@ -102,10 +112,11 @@ export async function transactFor<T>(
   viewer: Viewer,
   clinicIds: readonly string[],
   work: (tx: Tx) => Promise<T>,
+  plans: Plans = 'BY_COST',
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await once(database, viewer, clinicIds, work);
+      return await once(database, viewer, clinicIds, work, plans);
     } catch (error) {
       const state = sqlState(error);
       if (state !== undefined && RERUN.has(state)) {
@@ -128,10 +139,11 @@ export async function transact<T>(
   viewer: Viewer,
   clinicId: string,
   work: (tx: Tx) => Promise<T>,
+  plans: Plans = 'BY_COST',
 ): Promise<T> {
   if (!viewer.clinicIds.includes(clinicId))
     throw refuseKit('NOT_FOUND', 'The clinic does not exist or is outside your reach.', ['input', 'clinicId']);
-  return transactFor(database, viewer, [clinicId], work);
+  return transactFor(database, viewer, [clinicId], work, plans);
 }
 
 /** One fetch's read transaction. */

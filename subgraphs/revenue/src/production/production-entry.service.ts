@@ -52,16 +52,19 @@ export async function recordEntriesOf(
   tx: Tx,
   clinicId: string,
   requests: readonly GroupedInput<ProductionEntryRecordInput>[],
-): Promise<{ results: ({ id: string } | Refused)[]; acts: Act[] }> {
+): Promise<{ results: ({ id: string } | Refused)[]; acts: Act[]; write: () => Promise<unknown> }> {
   const lines = requests.map(({ input }) => ({ input, path: ['input'] }));
   const prepared = await prepareLines(tx, clinicId, lines);
-  const written = new Map((await writeLines(tx, clinicId, prepared)).map((row) => [row.id, row]));
   const acts = prepared.flatMap((line, n) => {
-    const row = isRefused(line) ? undefined : line.ready && written.get(line.id);
+    const row = isRefused(line) ? undefined : line.ready?.row;
     const request = requests[n];
     return row && request ? [{ ...recorded(row, request.input.post), requestId: request.requestId }] : [];
   });
-  return { results: prepared.map((line) => (isRefused(line) ? new Refused(line.refusals) : { id: line.id })), acts };
+  return {
+    results: prepared.map((line) => (isRefused(line) ? new Refused(line.refusals) : { id: line.id })),
+    acts,
+    write: () => writeLines(tx, clinicId, prepared),
+  };
 }
 
 /** Records many procedures, all or nothing; every line that is wrong is named. Answers ids in the order of the lines. */

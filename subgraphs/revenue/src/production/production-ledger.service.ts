@@ -93,8 +93,9 @@ const COUNTING = `place AS (
   SELECT clinic_id, day, location_id, provider_id, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, (entries > 0)::int - (entries - change > 0)::int, false
   FROM seen_by JOIN treated USING (clinic_id, day, location_id, provider_id, patient_id)
-), ${sliceUpsert('fact')}
-SELECT e.id, claim.kind AS reached FROM claim JOIN e ON e.id = claim.entry_id`;
+), ${sliceUpsert('fact')}`;
+
+const REACHED = 'SELECT e.id, claim.kind AS reached FROM claim JOIN e ON e.id = claim.entry_id';
 
 const INPUT = `input AS (
   SELECT $1::uuid AS clinic_id, i.*, ${START_WEIGHT}, p.phase AS case_phase, p.appliance_system AS case_system
@@ -126,7 +127,13 @@ const RECORD = `WITH ${INPUT}, ${CLAIM}, e AS (${inserting(
   'input i LEFT JOIN claim c ON c.entry_id = i.id',
 )}
   RETURNING ${COUNTED}
-), ${COUNTING}`;
+), ${COUNTING} ${REACHED}`;
+
+// The same for rows of which none may reach a milestone, as most: every part that a statement does not have is one that
+// need not be set up.
+const RECORD_PLAIN = `WITH ${INPUT}, e AS (${inserting('POSTED', 'i.start_count', 'i.debond_count', 'input i')}
+  RETURNING ${COUNTED}
+), ${COUNTING} SELECT e.id, NULL::text AS reached FROM e LIMIT 0`;
 
 const KEEP = `WITH ${INPUT} ${inserting('PENDING', '0', '0', 'input i')}`;
 
@@ -141,7 +148,7 @@ const POST = `WITH input AS (
     start_count = CASE WHEN c.kind = 'START' THEN i.start_weight ELSE 0 END, debond_count = CASE WHEN c.kind = 'DEBOND' THEN 1 ELSE 0 END
   FROM input i LEFT JOIN claim c ON c.entry_id = i.id WHERE e.clinic_id = i.clinic_id AND e.id = i.id
   RETURNING ${COUNTED}
-), ${COUNTING}`;
+), ${COUNTING} ${REACHED}`;
 
 /** The case whose milestone a row reaches: its own, or without one the patient's on that day (E-10). */
 const caseOf = (clinicId: string, row: Pick<LedgerRow, 'treatmentPlanId' | 'patientId' | 'productionDate'>): string =>
@@ -217,7 +224,8 @@ async function write(tx: Tx, text: string, clinicId: string, rows: readonly Ledg
 export async function writeLedger(tx: Tx, clinicId: string, rows: readonly LedgerRow[]): Promise<ReachedRow[]> {
   if (rows.length === 0) return [];
   await requireOpenSheets(tx, clinicId, rows.map(placeOf));
-  return write(tx, RECORD, clinicId, rows);
+  const mayReach = rows.some((row) => row.reversal === null && milestoneOf(row.category) !== null);
+  return write(tx, mayReach ? RECORD : RECORD_PLAIN, clinicId, rows);
 }
 
 /** Writes rows of one clinic that do not count yet: nothing is summed from them. */
