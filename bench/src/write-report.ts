@@ -16,7 +16,7 @@ export function writeReport(
     `Written by \`${options.command}\`. ${String(options.clinics)} clinics that hold ${count(options.entries)} entries each before.`,
     '',
     ...machine(),
-    '- Through the use cases of the mutations, in one process: idempotency key, gates of month and day sheet, ledger, visits, slices of eight dimensions by day and month, audit trail. Every commit is forced to disk.',
+    '- Through the use cases of the mutations, in one process: idempotency key, gates of month and day sheet, ledger, visits, slices of eight dimensions by day and month, audit trail, event for the ledger of adjustments. Every commit is forced to disk; what callers send is made beforehand.',
     '- What one caller sends at once for one clinic goes into one transaction; ten clinics share four connections.',
     `- After the run ${count(compared)} sums, visits, sheets and states were compared with the ledgers: ${count(differences)} differ. Deadlocks: ${count(deadlocks)}.`,
     '',
