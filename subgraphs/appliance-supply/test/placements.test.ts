@@ -25,6 +25,15 @@ test('a blank identifier of the clinical system is none: it never joins the appl
   await expectRefused(p, () => p.record({ site: 'x'.repeat(201) }), ['INVALID input.site']);
 });
 
+test('a case is one patient’s: an appliance for another one is refused until the mistaken one is given up', async () => {
+  const [patientId, treatmentPlanId] = [p.id(newId()), p.id(newId())];
+  const { appliance: mistaken } = await p.record({ patientId: p.id(newId()), treatmentPlanId });
+
+  await expectRefused(p, () => p.record({ patientId, treatmentPlanId }), ['INVALID input.treatmentPlanId']);
+  expect((await p.record({ id: mistaken.id, patientId, treatmentPlanId })).userErrors).toEqual([]);
+  expect((await p.record({ patientId, treatmentPlanId })).userErrors).toEqual([]);
+});
+
 test('of two appliances only one replaces the other, over any number of steps', async () => {
   const patientId = p.id(newId());
   const of = async (input: object) => (await p.record({ patientId, ...input })).appliance.id as string;

@@ -108,8 +108,22 @@ async function valuesOf(tx: Tx, clinicId: string, input: ApplianceRecordInput, k
     orderedOn,
     replacesId: row(input.replacesId, 'replacesId', kept?.replacesId ?? null),
   };
+  await checkCase(tx, clinicId, values, kept?.id ?? null);
   await checkReplaced(tx, clinicId, values, kept?.id ?? null);
   return values;
+}
+
+// What was recorded for the wrong patient is given up first.
+const OF_ANOTHER = `
+SELECT 1 FROM appliance_record
+WHERE clinic_id = $1 AND treatment_plan_id = $2 AND patient_id <> $3 AND status <> 'CANCELLED' AND id IS DISTINCT FROM $4 LIMIT 1`;
+
+/** Refuses a case that is known here as another patient's: its cost would be told of the wrong one. */
+async function checkCase(tx: Tx, clinicId: string, values: RecordValues, id: string | null): Promise<void> {
+  const { treatmentPlanId, patientId } = values;
+  if (treatmentPlanId === null) return;
+  if ((await rows(tx, OF_ANOTHER, [clinicId, treatmentPlanId, patientId, id])).length > 0)
+    throw refuse('INVALID', 'The case is one of another patient.', ['input', 'treatmentPlanId']);
 }
 
 // Along the chain of what an appliance replaced; UNION ends it even if it should be a ring.
