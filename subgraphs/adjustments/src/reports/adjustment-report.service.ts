@@ -1,5 +1,5 @@
 import { prepared, rows, type Tx } from '@practice-graph/kit';
-import { hasFacts, readingParams, readingsAt, signed, type Day } from '@practice-graph/practice';
+import { hasFacts, readingParams, readingsAt, signed, slicesRead, type Day } from '@practice-graph/practice';
 import { Decimal } from 'decimal.js';
 import { categoriesOf, type AdjustmentCategory } from '../entries/adjustment-category.rules';
 import { datedLedger } from '../dating/dated-entries.service';
@@ -95,8 +95,11 @@ const countOf = (measure: string, name = measure) => `sum(${signed(`t.${measure}
 function sumsOfSlices(tx: Tx, { clinicId, filter, stretches, by }: ReportQuestion): Promise<SumRow[]> {
   const columns = columnsOfSplit(by);
   const { place, locations, providers } = placesOf(tx.session, { clinicId, filter, by });
-  const picked = (slice: string) => `${slice}.clinic_id = $9 AND ${slice}.dim = $10
-       AND ($11::uuid[] IS NULL OR ${slice}.location_id = ANY ($11)) AND ($12::uuid[] IS NULL OR ${slice}.provider_id = ANY ($12))`;
+  const picked = (slice: string): string[] => [
+    `${slice}.clinic_id = $9 AND ${slice}.dim = $10`,
+    ...(locations ? [`${slice}.location_id = ANY ($11::uuid[])`] : ['$11::uuid[] IS NULL']),
+    ...(providers ? [`${slice}.provider_id = ANY ($12::uuid[])`] : ['$12::uuid[] IS NULL']),
+  ];
   const same = ['t.category', ...columns.map((column) => SLICE_EXPRESSION[column])].map(
     (column) => `${column.replace('t.', 'd.')} = ${column}`,
   );
@@ -105,12 +108,10 @@ function sumsOfSlices(tx: Tx, { clinicId, filter, stretches, by }: ReportQuestio
     `SELECT k.stretch, ${selectedOfSlices(columns)}, t.category, ${sumOf('amount')}, ${sumOf('absolute')}, ${sumOf('effect')},
        ${sumOf('unlinked_effect')}, ${countOf('entries')}, ${sumOf('pending')}, ${sumOf('pending_effect')},
        ${countOf('pending_entries')}, ${sumOf('amount', 'all_amount')}, ${countOf('entries', 'all_entries')}
-     FROM ${readingsAt(1)}
-     JOIN adjustment_slice t ON t.grain = k.grain AND t.period BETWEEN k.first AND k.last
-     WHERE ${picked('t')}
-       AND ($13::text[] IS NULL OR t.category = ANY ($13)) AND ($14::text[] IS NULL OR t.category = ANY ($14))
+     FROM ${readingsAt(1)} ${slicesRead('adjustment_slice', 't', picked('t'))}
+     WHERE ($13::text[] IS NULL OR t.category = ANY ($13)) AND ($14::text[] IS NULL OR t.category = ANY ($14))
      GROUP BY k.stretch, k.starts, k.ends, t.category${groupedOfSlices(columns)}
-     HAVING ${hasFacts('adjustment_slice', [picked('d'), ...same])}`,
+     HAVING ${hasFacts('adjustment_slice', [...picked('d'), ...same])}`,
     [
       ...readingParams(stretches),
       clinicId,

@@ -57,7 +57,8 @@ function contractsOfDetails(tx: Tx, question: ReportQuestion, ofAllStates: boole
     tx,
     `SELECT k.stretch, ${selectedOfSlices(columns)},
        sum(${signed('t.expected')}) AS expected, sum(${signed('(t.contracted - t.expected)')}) AS variance
-     ${from} AND t.category = 'INSURANCE_WRITEOFF'
+     ${from}
+     WHERE t.category = 'INSURANCE_WRITEOFF'
        ${ofAllStates ? '' : "AND t.approval_status IN ('APPROVED', 'AUTO_APPROVED')"}
      GROUP BY k.stretch${groupedOfSlices(columns)} HAVING sum(${signed('t.contracts')}) > 0`,
     params,

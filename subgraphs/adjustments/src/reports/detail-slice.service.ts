@@ -1,5 +1,5 @@
 import { reachable, type Tx } from '@practice-graph/kit';
-import { idsOfFilter, NIL_UUID, readingParams, readingsAt } from '@practice-graph/practice';
+import { idsOfFilter, NIL_UUID, readingParams, readingsAt, slicesRead } from '@practice-graph/practice';
 import { categoriesOf } from '../entries/adjustment-category.rules';
 import { Conditions } from '../entries/entry-filter.service';
 import { showsAllStates, type ReportQuestion } from './report-question.service';
@@ -44,9 +44,7 @@ export function detailsBehind(tx: Tx, question: ReportQuestion): { readonly from
   picked.add('t.approval_status = ANY (?::text[])', filter.statuses);
   if (!showsAllStates(question)) picked.where.push("t.approval_status <> 'REJECTED'");
   return {
-    from: `FROM ${readingsAt(1)}
-     JOIN adjustment_detail_slice t ON t.grain = k.grain AND t.period BETWEEN k.first AND k.last
-     WHERE ${picked.where.join(' AND ')}`,
+    from: `FROM ${readingsAt(1)} ${slicesRead('adjustment_detail_slice', 't', picked.where)}`,
     params: picked.params,
   };
 }
