@@ -80,7 +80,7 @@ function requireAmounts({ gross, expectedNet }: ProductionEntryLineInput, insura
 
 /** What a line names, before anything is looked up. */
 function named(tx: Tx, clinicId: string, { input, path }: Line) {
-  const insurance = input.insurancePortion ?? new Decimal(0);
+  const insurance = input.insurancePortion ?? ZERO;
   requireAmounts(input, insurance, path);
   const location = keyInClinic(clinicId, input.locationId, [...path, 'locationId']);
   const provider = keyInClinic(clinicId, input.providerId, [...path, 'providerId']);
