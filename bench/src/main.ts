@@ -76,7 +76,7 @@ async function slices(args: string[]): Promise<void> {
     hasPeers: !values['without-peers'],
     entries: values.entries.split(',').map(Number),
     only: values.only,
-    output: values.dry ? undefined : resultFile('slices'),
+    output: values.dry ? undefined : (ledger) => resultFile(`slices-${ledger}`),
     command: ['npm run bench -- slices', ...args].join(' '),
   });
 }

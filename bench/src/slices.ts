@@ -15,7 +15,8 @@ export interface SliceOptions {
   readonly only: string | undefined;
   /** Whether peers read the same tables. */
   readonly hasPeers: boolean;
-  readonly output: string | undefined;
+  /** File of the results of a ledger; undefined prints them only. */
+  readonly output: ((ledger: string) => string) | undefined;
   readonly command: string;
 }
 
@@ -41,13 +42,13 @@ function inDatabaseOfItsOwn<C extends { readonly id: string }>(ledger: Ledger<C>
   return { title: ledger.title, measure };
 }
 
-/** Measures what the reports of clinics of different size cost. */
+/** Measures what the reports of clinics of different size cost; one page of results per ledger. */
 export async function benchSlices(options: SliceOptions): Promise<void> {
   const { only, output } = options;
-  const growths: Growth[] = [];
-  for (const { title, measure } of LEDGERS)
-    if (title.toLowerCase().includes(only?.toLowerCase() ?? '')) growths.push(await measure(options));
-  const text = sliceReport(growths, options);
-  process.stdout.write(text);
-  if (output !== undefined) writeFileSync(output, text);
+  for (const { title, measure } of LEDGERS) {
+    if (!title.toLowerCase().includes(only?.toLowerCase() ?? '')) continue;
+    const text = sliceReport(await measure(options), options);
+    process.stdout.write(text);
+    if (output !== undefined) writeFileSync(output(title.toLowerCase()), text);
+  }
 }
