@@ -179,7 +179,7 @@ async function jobs(): Promise<number> {
   }
 }
 
-/** An entry of somebody to whom nothing was granted yet, so that nobody has to approve what is. */
+/** An unpaid entry of somebody to whom nothing was granted yet, so that nobody has to approve what is. */
 const anEntry = async () => {
   const granted = await sql<{ id: string }>(
     'SELECT DISTINCT patient_id AS id FROM adjustment_entry WHERE clinic_id = $1',
@@ -187,7 +187,7 @@ const anEntry = async () => {
     'adjustments',
   );
   const [entry] = await sql<{ id: string; patient_id: string }>(
-    `SELECT id, patient_id FROM production_entry WHERE clinic_id = $1 AND adjustments = 0 AND gross > 100 AND sign = 1
+    `SELECT id, patient_id FROM production_entry WHERE clinic_id = $1 AND adjustments = 0 AND collected = 0 AND gross > 100 AND sign = 1
        AND patient_id <> ALL ($2::uuid[]) ORDER BY id LIMIT 1`,
     [clinic, granted.map(({ id }) => id)],
   );

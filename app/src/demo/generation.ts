@@ -18,6 +18,7 @@ import {
   type Organisation,
 } from './organisation';
 import { generateFees } from './payers';
+import { Payments } from './payments';
 import { Random } from './random';
 import { generateEfforts, generateRequests } from './requests';
 import type { ClinicRows, VendorRow } from './rows.types';
@@ -56,6 +57,9 @@ function clinicRows(of: Organisation, { size, anchor }: DemoOptions): ClinicRows
   const campaigns = generateCampaigns(ledger);
   const fees = generateFees(ledger);
   const adjustments = new WriteOffs(ledger, campaigns, fees).generate(entries);
+  const goals = generateGoals(ledger, entries);
+  const chairs = generateChairs(ledger);
+  const requests = generateRequests(ledger, entries);
   const { kind, name, currency, timeZone } = of;
   return {
     clinic: { id, name, kind, currency, timeZone },
@@ -72,11 +76,12 @@ function clinicRows(of: Organisation, { size, anchor }: DemoOptions): ClinicRows
     patients: ledger.patients,
     plans: ledger.plans,
     entries,
-    goals: generateGoals(ledger, entries),
-    chairs: generateChairs(ledger),
+    payments: new Payments(ledger).generate(entries, adjustments, requests),
+    goals,
+    chairs,
     campaigns,
     adjustments,
-    requests: generateRequests(ledger, entries),
+    requests,
     fees,
     efforts: generateEfforts(ledger, adjustments),
     reviews: generateReviews(ledger),

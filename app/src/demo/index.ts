@@ -10,7 +10,7 @@ import { generateDemo } from './generation';
 import { loadAdjustments } from './load-adjustments';
 import { loadRecalls } from './load-recalls';
 import { loadPeriods } from './load-periods';
-import { loadChairs, loadDirectory, loadGoals, loadNetProduction, loadProduction } from './load-revenue';
+import { loadChairs, loadDirectory, loadGoals, loadNetProduction, loadPayments, loadProduction } from './load-revenue';
 import { loadSpa } from './load-spa';
 import { loadSupplies } from './load-supplies';
 import { tell, type Target } from './loading';
@@ -41,6 +41,7 @@ const sizeOf = ({
   patients,
   plans,
   entries,
+  payments,
   goals,
   chairs,
   adjustments: granted,
@@ -53,6 +54,7 @@ const sizeOf = ({
     patients,
     plans,
     entries,
+    payments,
     goals,
     chairs,
     granted,
@@ -131,10 +133,14 @@ async function loadClinic(
     await loadGoals(target(revenue));
     await loadChairs(target(revenue));
     await loadNetProduction(target(revenue), granted);
+    return await loadPayments(target(revenue));
   };
-  await Promise.all([loadRest(), tell(target(adjustments), adjustments, earned)]);
-  await loadRecalls(target(spaInventory), target(applianceSupply), anchor);
-  const closed = await loadPeriods(target(revenue), anchor);
+  const [paid] = await Promise.all([loadRest(), tell(target(adjustments), adjustments, earned)]);
+  const [closed] = await Promise.all([
+    loadPeriods(target(revenue), anchor),
+    tell(target(adjustments), adjustments, paid),
+    loadRecalls(target(spaInventory), target(applianceSupply), anchor),
+  ]);
   for (const other of [adjustments, applianceSupply, spaInventory]) await tell(target(other), other, closed);
 }
 

@@ -5,6 +5,7 @@ import {
   importChairHours,
   importDirectory,
   importGoals,
+  importPayments,
   importProduction,
   type DirectoryImport,
 } from '@practice-graph/revenue';
@@ -72,6 +73,31 @@ export async function loadProduction(target: Target): Promise<GraphEvent[]> {
         insurancePortion: cents(entry.insuranceCents),
       })),
     ),
+  );
+  return events.flat();
+}
+
+/** Payments of one transaction: those of an entry mostly lie within few months, so that it is changed once. */
+const PAYMENTS = 10_000;
+
+/** Money received, once net production is known; answers the events by which adjustments hear of it. */
+export async function loadPayments(target: Target): Promise<GraphEvent[]> {
+  const { clinic, payments } = target.rows;
+  const events = await inBatches(
+    target,
+    'payments',
+    payments,
+    (tx, batch) =>
+      importPayments(
+        tx,
+        clinic.id,
+        batch.map(({ clinicId: _, date, paidAt, parts, ...payment }) => ({
+          ...{ ...payment, businessDate: date, paidAt: new Date(paidAt), settlementId: null },
+          amount: cents(parts.reduce((sum, part) => sum + part.cents, 0)),
+          parts: parts.map((part) => ({ entryId: part.entryId, amount: cents(part.cents) })),
+        })),
+      ),
+    PAYMENTS,
   );
   return events.flat();
 }

@@ -74,6 +74,19 @@ export interface EntryRow {
   readonly insuranceCents: number;
 }
 
+/** Money received for entries; of many patients when it names none. */
+export interface PaymentRow {
+  readonly clinicId: string;
+  readonly id: string;
+  readonly locationId: string;
+  readonly patientId: string | null;
+  readonly date: string;
+  readonly paidAt: string;
+  readonly method: 'CASH' | 'CARD' | 'WALLET' | 'INSURANCE' | 'BANK_TRANSFER';
+  /** What it pays of which entry; together the payment. */
+  readonly parts: readonly { readonly entryId: string; readonly cents: number }[];
+}
+
 export interface VendorRow {
   readonly clinicId: string;
   readonly id: string;
@@ -238,6 +251,7 @@ export interface ClinicRows {
   readonly patients: readonly PatientRow[];
   readonly plans: readonly PlanRow[];
   readonly entries: readonly EntryRow[];
+  readonly payments: readonly PaymentRow[];
   readonly goals: readonly GoalRow[];
   readonly chairs: readonly ChairRow[];
   readonly campaigns: readonly CampaignRow[];

@@ -159,7 +159,7 @@ test('Q7: from gross to net to collected per location, and the net if all that w
 
   const [from, to] = ['2026-05-01', '2026-05-31'];
   for (const { id, name } of group.locations) {
-    const { grossCents, netCents } = expectedOf(group, { from, to, locationId: id });
+    const { grossCents, netCents, collectedCents } = expectedOf(group, { from, to, locationId: id });
     const waiting = group.requests
       .filter((row) => row.locationId === id && row.status === 'PENDING')
       .filter(between(from, to));
@@ -167,7 +167,7 @@ test('Q7: from gross to net to collected per location, and the net if all that w
     expect(row.writeOffs).toEqual({ pending: money(total(waiting)), pendingCount: waiting.length });
     expect(row.grossToNet).toMatchObject({
       ...{ gross: money(grossCents), net: money(netCents), revenueNet: money(netCents), difference: '0.00' },
-      netIfApproved: money(netCents - total(waiting)),
+      ...{ netIfApproved: money(netCents - total(waiting)), collected: money(collectedCents) },
     });
   }
   expect(performanceReport.rows.some((row: any) => row.writeOffs?.pendingCount > 0)).toBe(true);

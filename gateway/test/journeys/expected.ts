@@ -14,6 +14,7 @@ export interface Scope {
 export interface Expected {
   readonly grossCents: number;
   readonly netCents: number;
+  readonly collectedCents: number;
   readonly starts: number;
   readonly supplyCents: number;
   readonly caseCents: number;
@@ -51,6 +52,15 @@ export function expectedOf(rows: ClinicRows, scope: Scope): Expected {
   for (const adjustment of rows.adjustments.filter(isInside))
     if (!LEAVES_NET_ALONE.includes(adjustment.category)) adjustedCents += adjustment.amountCents;
 
+  // Money counts on its own day, at the place of what it was paid for.
+  const placeOf = new Map(rows.entries.map((entry) => [entry.id, entry.locationId]));
+  let collectedCents = 0;
+  for (const { date, parts } of rows.payments)
+    for (const { entryId, cents } of parts) {
+      const locationId = placeOf.get(entryId);
+      if (locationId !== undefined && isInside({ date, locationId })) collectedCents += cents;
+    }
+
   let supplyCents = 0;
   const cases = new Set<string>();
   for (const usage of rows.supplies.usages.filter(isInside)) {
@@ -65,7 +75,8 @@ export function expectedOf(rows: ClinicRows, scope: Scope): Expected {
     else spaUsedCents += cents;
   }
   return {
-    ...{ grossCents, netCents: grossCents - adjustedCents, starts, supplyCents, spaUsedCents, spaWasteCents },
+    ...{ grossCents, netCents: grossCents - adjustedCents, collectedCents, starts },
+    ...{ supplyCents, spaUsedCents, spaWasteCents },
     // Each use of the demonstration names a case.
     ...{ caseCents: supplyCents, caseCount: cases.size },
   };

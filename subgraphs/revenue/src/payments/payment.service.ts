@@ -8,7 +8,7 @@ import { requireProduction } from '../production/production-lines.service';
 import { refuse } from '../refusals';
 import { writePayment, type Collection } from './payment-ledger.service';
 import type { PaymentRecordInput } from './payment.inputs';
-import { isWithinBalance, methodOf, total } from './payment.rules';
+import { isPayable, isWithinBalance, methodOf, total } from './payment.rules';
 
 const at = (list: 'tenders' | 'productionEntries', index: number, member: string) => [
   'input',
@@ -71,7 +71,7 @@ function problemOf(
     return { code: 'NOT_FOUND', message: NOT_THERE };
   if (part.amount.lte(0))
     return { code: 'BAD_AMOUNT', message: 'The amount must be more than zero.', member: 'amount' };
-  if (entry.isReversal || entry.status === 'PENDING' || entry.status === 'VOIDED' || entry.status === 'REVERSED')
+  if (!isPayable(entry))
     return { code: 'ILLEGAL_STATE_CHANGE', message: 'Only an entry that counts and stands can be paid.' };
   if (!part.allowCredit && !isWithinBalance(part.amount, entry.net, entry.collected))
     return {
