@@ -82,8 +82,11 @@ export function expectedOf(rows: ClinicRows, scope: Scope): Expected {
   };
 }
 
-/** An amount of the API in cents; its two decimals make that exact. */
-export const centsOf = (amount: string): number => Number(amount.replace('.', ''));
+/** An amount of the API in cents: its digits without the point are a whole number. Anything but two decimals is an error. */
+export function centsOf(amount: string): number {
+  if (!/^-?\d+\.\d{2}$/.test(amount)) throw new Error(`"${amount}" is no amount of two decimals`);
+  return Number(amount.replace('.', ''));
+}
 
 /** Cents as the API writes money. */
 export const money = (cents: number): string =>

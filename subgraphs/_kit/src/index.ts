@@ -11,6 +11,7 @@ export * from './decimal';
 export * from './events';
 export * from './arguments';
 export * from './fields';
+export * from './given-text';
 export * from './identity';
 export { newId, reachable, reachableClinic, stableId, type RecordKey } from './ids';
 export * from './loaders';

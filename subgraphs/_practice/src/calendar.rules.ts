@@ -111,7 +111,7 @@ export const startOfYear = (day: Day): Day => `${day.slice(0, 4)}-01-01`;
 export const weekdayOf = (day: Day): WeekdayName => WEEKDAYS[at(day).weekday - 1] as WeekdayName;
 
 /**
- * Name of a fiscal year: 2026/27, or 2026 where it is the calendar year. Some name it by its begin and some by its end, and
+ * Name of a fiscal year: FY 2026/27, or FY 2026 where it is the calendar year. Some name it by its begin and some by its end, and
  * arguments of the API by its begin; both years together cannot be misread.
  */
 export const fiscalYearName = (first: Day, last: Day): string =>

@@ -4,6 +4,7 @@ import {
   ClinicArg,
   clinicOfInput,
   CurrencyCode,
+  forbidden,
   Money,
   reachableClinic,
   Scopes,
@@ -11,14 +12,11 @@ import {
   type Decimal,
 } from '@practice-graph/kit';
 import { clinicCopies, isRestricted, todayAt, withheldCells } from '@practice-graph/practice';
-import { GraphQLError } from 'graphql';
 import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { PromotionCampaign } from './promotion-campaign.entity';
 import { PromotionCampaignInput } from './promotion-campaign.inputs';
 import { campaigns, grantedBy, listCampaigns, saveCampaign } from './promotion-campaign.service';
 import { PromotionCampaignPayload } from './promotion-campaign.types';
-
-const forbidden = (message: string) => new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
 
 /**
  * What a campaign granted, for a viewer who may know. It is a sum of the whole clinic and of all time, so a reader of a

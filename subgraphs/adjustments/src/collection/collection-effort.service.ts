@@ -1,6 +1,15 @@
-import { audit, findByKeys, newId, reachable, Refused, rows, type RecordKey, type Tx } from '@practice-graph/kit';
+import {
+  audit,
+  findByKeys,
+  newId,
+  noteOf,
+  reachable,
+  Refused,
+  rows,
+  type RecordKey,
+  type Tx,
+} from '@practice-graph/kit';
 import { clinicOf } from '@practice-graph/practice';
-import { textOf } from '../entries/adjustment-checks.service';
 import { codes, refuse } from '../refusals';
 import { isDocumented, type CollectionChannel } from './collection-channel.rules';
 import { CollectionEffort } from './collection-effort.entity';
@@ -19,7 +28,7 @@ export async function recordEffort(tx: Tx, clinicId: string, input: RecordEffort
   await clinicOf(tx, clinicId, 'ADJUSTMENTS');
   const patient = reachable(viewer, input.patientId);
   if (patient?.clinicId !== clinicId) throw refuse('NOT_FOUND', codes.NOT_FOUND, ['input', 'patientId']);
-  const outcome = textOf(input.outcome, 'outcome');
+  const outcome = noteOf(input.outcome, ['input', 'outcome']);
   if (outcome === null) throw refuse('INVALID', 'Say what came of it.', ['input', 'outcome']);
   if (input.at > at) throw refuse('FUTURE_DATE', 'A try lies in the past.', ['input', 'at']);
   const id = newId();
@@ -34,7 +43,7 @@ export async function recordEffort(tx: Tx, clinicId: string, input: RecordEffort
       input.at,
       input.channel,
       outcome,
-      textOf(input.documentReference, 'documentReference'),
+      noteOf(input.documentReference, ['input', 'documentReference']),
       at,
       viewer.subject,
     ],

@@ -3,6 +3,7 @@ import {
   emit,
   expectVersion,
   findByKeys,
+  noteOf,
   prepared,
   reachable,
   Refused,
@@ -13,7 +14,6 @@ import {
 import { clinicOf, todayAt, type ClinicCopy } from '@practice-graph/practice';
 import { policyOn } from '../policy/adjustment-policy.service';
 import { codes, refuse } from '../refusals';
-import { textOf } from './adjustment-checks.service';
 import { AdjustmentEntry } from './adjustment-entry.entity';
 import { auditReversed, hasRecoveries } from './adjustment-reversal.service';
 import { reversalProblem } from './adjustment.rules';
@@ -154,7 +154,7 @@ export async function approveAdjustments(
   opaqueIds: readonly string[],
   step: { readonly reason?: string | null | undefined },
 ): Promise<PartDone> {
-  const note = textOf(step.reason, 'reason');
+  const note = noteOf(step.reason, ['input', 'reason']);
   const ids = opaqueIds.map((opaque) => {
     const key = reachable(tx.session.viewer, opaque);
     return key?.clinicId === clinicId ? key.id : undefined;
@@ -193,13 +193,13 @@ async function takeOne(tx: Tx, key: RecordKey, step: Step, input: OneStep, note:
 
 /** Rejects a waiting entry for good; demands a reason. */
 export async function rejectAdjustment(tx: Tx, key: RecordKey, input: OneStep): Promise<RecordKey> {
-  const reason = textOf(input.reason, 'reason');
+  const reason = noteOf(input.reason, ['input', 'reason']);
   if (reason === null) throw refuse('REASON_REQUIRED', codes.REASON_REQUIRED, ['input', 'reason']);
   return takeOne(tx, key, 'reject', input, reason);
 }
 
 /** Takes back a waiting entry of one's own. */
 export function withdrawAdjustment(tx: Tx, key: RecordKey, input: OneStep): Promise<RecordKey> {
-  const reason = textOf(input.reason, 'reason');
+  const reason = noteOf(input.reason, ['input', 'reason']);
   return takeOne(tx, key, 'withdraw', input, reason === null ? 'WITHDRAWN' : `WITHDRAWN: ${reason}`);
 }

@@ -6,6 +6,7 @@ import {
   clinicOfInput,
   CurrencyCode,
   FirstArg,
+  forbidden,
   IdArg,
   loadById,
   reachable,
@@ -16,7 +17,6 @@ import {
   type RecordKey,
 } from '@practice-graph/kit';
 import { clinicCopies, PeriodInput, periodOf, requireRows, todayAt, WorkflowStepInput } from '@practice-graph/practice';
-import { GraphQLError } from 'graphql';
 import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import {
   Clinic,
@@ -102,9 +102,7 @@ export class AdjustmentEntryResolver {
     const clinicId = reachableClinic(context.viewer, opaque);
     if (clinicId === undefined) return null;
     if (filter?.patientId && !context.viewer.scopes.includes('patient:read'))
-      throw new GraphQLError('A filter by patient needs the permission patient:read.', {
-        extensions: { code: 'FORBIDDEN' },
-      });
+      throw forbidden('A filter by patient needs the permission patient:read.');
     const tx = await context.read();
     const clinic = await context.of(clinicCopies).load(clinicId);
     if (!clinic) return null;

@@ -1,10 +1,9 @@
-import { audit, expectVersion, findByKey, newId, rows, type RecordKey, type Tx } from '@practice-graph/kit';
+import { audit, expectVersion, findByKey, newId, noteOf, rows, type RecordKey, type Tx } from '@practice-graph/kit';
 import { clinicOf, firstOpenDay, locationOf, monthStates, todayAt, type Day } from '@practice-graph/practice';
 import { policyOn } from '../policy/adjustment-policy.service';
 import { reasonForUse } from '../reason-codes/reason-code.service';
 import { codes, refuse } from '../refusals';
 import { counts } from './adjustment-category.rules';
-import { textOf } from './adjustment-checks.service';
 import { enter, judge } from './adjustment-entering.service';
 import { AdjustmentEntry } from './adjustment-entry.entity';
 import { reversalProblem } from './adjustment.rules';
@@ -87,7 +86,7 @@ export async function reverseAdjustment(
   const place = original.locationId ? await locationOf(tx, { clinicId, id: original.locationId }, ['id']) : clinic;
   const today = todayAt(tx, place);
   const { day, meant } = await reversalDays(tx, original, today);
-  const description = textOf(step.reason, 'reason');
+  const description = noteOf(step.reason, ['input', 'reason']);
   const amount = original.amount.negated();
   const judged = await judge(tx, {
     clinicId,

@@ -1,6 +1,8 @@
 import {
   clinicOfInput,
+  nameOf,
   newId,
+  noteOf,
   prepared,
   reachable,
   recordIdOf,
@@ -33,7 +35,6 @@ import { policiesOn } from '../policy/adjustment-policy.service';
 import { keepStandardReasons, reasonForUse } from '../reason-codes/reason-code.service';
 import { codes, refuse } from '../refusals';
 import type { AdjustmentCategory } from './adjustment-category.rules';
-import { nameOf, textOf } from './adjustment-checks.service';
 import { enter, judge } from './adjustment-entering.service';
 import { amountProblem, balanceProblem, claimProblems, kindProblem, reasonProblem } from './adjustment.rules';
 import type { LedgerRow } from './ledger.service';
@@ -131,8 +132,8 @@ export async function recordAdjustment(tx: Tx, input: RecordAdjustment, isImport
   const clinicId = clinicOfInput(viewer, input.clinicId);
   const clinic = await clinicOf(tx, clinicId, 'ADJUSTMENTS');
   const named = references(tx, clinicId, input);
-  const description = textOf(input.description, 'description');
-  const transactionId = nameOf(input.transactionId, 'transactionId');
+  const description = noteOf(input.description, ['input', 'description']);
+  const transactionId = nameOf(input.transactionId, ['input', 'transactionId']);
   const { category, amount, adjustmentDate } = input;
 
   const place = named.locationId
@@ -194,11 +195,11 @@ export async function recordAdjustment(tx: Tx, input: RecordAdjustment, isImport
           least: policy.minCollectionEfforts,
         })
       : [];
-  const payer = nameOf(input.payer, 'payer');
+  const payer = nameOf(input.payer, ['input', 'payer']);
   const campaignId = input.campaignId ? await campaignOfDiscount(tx, clinicId, input.campaignId, adjustmentDate) : null;
   const contract = {
     payer: category === 'INSURANCE_WRITEOFF' ? payer : null,
-    procedureCode: nameOf(input.procedureCode, 'procedureCode'),
+    procedureCode: nameOf(input.procedureCode, ['input', 'procedureCode']),
     day: input.procedureDate ?? adjustmentDate,
   };
   const judged = await judge(tx, {

@@ -3,6 +3,7 @@ import {
   Decimal,
   findByKey,
   newId,
+  noteOf,
   prepared,
   reachable,
   Refused,
@@ -23,7 +24,6 @@ import { policyOn } from '../policy/adjustment-policy.service';
 import { keepStandardReasons, reasonForUse } from '../reason-codes/reason-code.service';
 import { codes, refuse } from '../refusals';
 import { counts } from './adjustment-category.rules';
-import { textOf } from './adjustment-checks.service';
 import { enter, judge } from './adjustment-entering.service';
 import { AdjustmentEntry } from './adjustment-entry.entity';
 import { amountProblem, reasonProblem } from './adjustment.rules';
@@ -116,7 +116,7 @@ export async function recordRecovery(tx: Tx, clinicId: string, input: RecordReco
   const { viewer, at } = tx.session;
   const { amount, recoveredOn } = input;
   const clinic = await clinicOf(tx, clinicId, 'ADJUSTMENTS');
-  const description = textOf(input.description, 'description');
+  const description = noteOf(input.description, ['input', 'description']);
   const debt = await debtOf(tx, clinicId, input);
   const account: Account = debt
     ? {

@@ -47,7 +47,7 @@ const entry = fc.record({
   patient: fc.integer({ min: 1, max: 20 }),
 });
 
-const cents = (amount: string): number => Math.round(Number(amount) * 100);
+const cents = (amount: string): number => new Decimal(amount).times(100).toNumber();
 const sum = (amounts: readonly string[]): number => amounts.reduce((all, amount) => all + cents(amount), 0);
 
 test('categories add up to the totals, recoveries in none (C-A1), net bad debt is bad debt minus recoveries (C-A2), gross minus the steps is net (C-A8)', async () => {

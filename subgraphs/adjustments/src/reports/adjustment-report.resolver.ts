@@ -1,4 +1,13 @@
-import { ClinicArg, Decimal, reachable, reachableClinic, Refused, Scopes, type Context } from '@practice-graph/kit';
+import {
+  ClinicArg,
+  Decimal,
+  forbidden,
+  reachable,
+  reachableClinic,
+  Refused,
+  Scopes,
+  type Context,
+} from '@practice-graph/kit';
 import {
   buckets,
   clinicCopies,
@@ -12,7 +21,6 @@ import {
   todayAt,
   type Bucket,
 } from '@practice-graph/practice';
-import { GraphQLError } from 'graphql';
 import { Arg, Ctx, Directive, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { categoriesOf, CATEGORIES, type AdjustmentCategory } from '../entries/adjustment-category.rules';
 import { AdjustmentFilter } from '../entries/adjustment-entry.inputs';
@@ -35,8 +43,6 @@ import { AdjustmentBreakdownRow, AdjustmentReport } from './adjustment-report.ty
 
 /** Most rows of a breakdown; more are refused, not cut. */
 const ROWS_MAX = 2_000;
-
-const forbidden = (message: string) => new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
 
 /** Categories that a filter lets through; null for all. */
 const wantedOf = ({ categories, groups }: EntryFilter): readonly AdjustmentCategory[] | null =>

@@ -3,13 +3,13 @@ import {
   change,
   ClinicArg,
   clinicOfInput,
+  forbidden,
   reachableClinic,
   Refused,
   Scopes,
   type Context,
 } from '@practice-graph/kit';
 import { clinicCopies, endOfMonth, isRestricted, todayAt, WorkflowStepInput } from '@practice-graph/practice';
-import { GraphQLError } from 'graphql';
 import { Arg, Ctx, Directive, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { measuresOf } from '../measures/category-sums.loader';
 import { WriteOffMeasures } from '../measures/write-off-measures.types';
@@ -72,9 +72,7 @@ export class AdjustmentReviewResolver {
   ): Promise<AdjustmentReviewPayload> {
     const clinicId = clinicOfInput(context.viewer, opaque, ['clinicId']);
     if (isRestricted(context.viewer))
-      throw new GraphQLError('Your role sees a part of the clinic; a review is of the whole month.', {
-        extensions: { code: 'FORBIDDEN' },
-      });
+      throw forbidden('Your role sees a part of the clinic; a review is of the whole month.');
     const { first } = await change(
       context,
       { clinicId, mutation: 'adjustmentReviewComplete', input, also: month },

@@ -1,4 +1,4 @@
-import { audit, expectVersion, findByKey, newId, prepared, type RecordKey, type Tx } from '@practice-graph/kit';
+import { audit, expectVersion, findByKey, newId, noteOf, prepared, type RecordKey, type Tx } from '@practice-graph/kit';
 import {
   alertStep,
   clinicOf,
@@ -7,7 +7,6 @@ import {
   type AlertStatusName,
   type AlertUpdateInput,
 } from '@practice-graph/practice';
-import { noteOf } from '../directory/given-text.service';
 import { refuse } from '../refusals';
 import { SupplyAlert } from './supply-alert.entity';
 import type { Cause } from './supply-alert.rules';

@@ -4,6 +4,7 @@ import {
   findByKey,
   findByKeys,
   insert,
+  nameOf,
   newId,
   reachable,
   rows,
@@ -13,7 +14,6 @@ import {
 } from '@practice-graph/kit';
 import { clinicOf } from '@practice-graph/practice';
 import { LINES_MAX } from '../defaults';
-import { nameOf } from '../directory/given-text.service';
 import { SupplyItem } from '../items/supply-item.entity';
 import { refuse } from '../refusals';
 import { KitLine, KitTemplate } from './kit-template.entity';

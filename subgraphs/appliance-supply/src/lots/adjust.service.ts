@@ -1,7 +1,6 @@
-import { audit, Decimal, newId, type Tx } from '@practice-graph/kit';
+import { audit, Decimal, newId, noteOf, type Tx } from '@practice-graph/kit';
 import { clinicOf, firstToExpire, todayAt } from '@practice-graph/practice';
 import { watchStock } from '../alerts/stock-watch.service';
-import { noteOf } from '../directory/given-text.service';
 import { lockShelf, type LockedLot } from '../placements/shelf.service';
 import { refuse } from '../refusals';
 import { useCost } from './lot-cost.rules';

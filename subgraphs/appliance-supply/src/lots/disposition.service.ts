@@ -1,7 +1,6 @@
-import { audit, expectVersion, findByKey, rows, type RecordKey, type Tx } from '@practice-graph/kit';
+import { audit, expectVersion, findByKey, noteOf, rows, type RecordKey, type Tx } from '@practice-graph/kit';
 import { clinicOf } from '@practice-graph/practice';
 import { watchEverywhere } from '../alerts/stock-watch.service';
-import { noteOf } from '../directory/given-text.service';
 import { refuse } from '../refusals';
 import { SupplyLot } from './supply-lot.entity';
 import type { LotDispositionInput } from './supply-lot.inputs';

@@ -1,10 +1,12 @@
 import {
   audit,
-  type Decimal,
   findByKeys,
+  nameOf,
+  noteOf,
   reachable,
   recordIdOf,
   roundMoney,
+  type Decimal,
   type RecordKey,
   type Tx,
   type Viewer,
@@ -24,7 +26,6 @@ import { watchRecalls } from '../alerts/recall-watch.service';
 import { watchStock } from '../alerts/stock-watch.service';
 import { withScans } from '../barcodes/scanned-receipt.service';
 import { LINES_MAX } from '../defaults';
-import { nameOf, noteOf } from '../directory/given-text.service';
 import { isPerishable } from '../items/cost-bucket.rules';
 import { SupplyItem } from '../items/supply-item.entity';
 import type { SupplyOrder } from '../orders/supply-order.entity';

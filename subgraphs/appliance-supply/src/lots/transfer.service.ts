@@ -1,7 +1,6 @@
-import { audit, newId, type Decimal, type Tx } from '@practice-graph/kit';
+import { audit, nameOf, newId, noteOf, type Decimal, type Tx } from '@practice-graph/kit';
 import { clinicOf, lotProblem, pickLots, type LotPick } from '@practice-graph/practice';
 import { watchStock } from '../alerts/stock-watch.service';
-import { nameOf, noteOf } from '../directory/given-text.service';
 import { lockShelf, type LockedLot } from '../placements/shelf.service';
 import { lotRefusal, refuse } from '../refusals';
 import { useCost } from './lot-cost.rules';

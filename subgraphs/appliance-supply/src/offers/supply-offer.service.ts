@@ -4,6 +4,7 @@ import {
   expectVersion,
   findByKey,
   insert,
+  nameOf,
   newId,
   reachable,
   rows,
@@ -11,7 +12,6 @@ import {
   type Tx,
 } from '@practice-graph/kit';
 import { clinicOf } from '@practice-graph/practice';
-import { nameOf } from '../directory/given-text.service';
 import { SupplyItem } from '../items/supply-item.entity';
 import { refuse } from '../refusals';
 import { SupplyOffer } from './supply-offer.entity';

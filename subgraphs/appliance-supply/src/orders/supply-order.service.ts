@@ -6,6 +6,7 @@ import {
   findByKeys,
   insert,
   newId,
+  noteOf,
   prepared,
   reachable,
   rows,
@@ -14,7 +15,6 @@ import {
   type Tx,
 } from '@practice-graph/kit';
 import { clinicOf, isWithin, todayAt, type WorkflowStepInput } from '@practice-graph/practice';
-import { noteOf } from '../directory/given-text.service';
 import { SupplyItem } from '../items/supply-item.entity';
 import { checkQuantity } from '../lots/stock-change.service';
 import { placeOf } from '../lots/posting-day.service';

@@ -3,6 +3,7 @@ import {
   expectVersion,
   findByKey,
   insert,
+  nameOf,
   newId,
   reachable,
   rows,
@@ -10,7 +11,6 @@ import {
   type Tx,
 } from '@practice-graph/kit';
 import { clinicOf, isWithin, locationOf, todayAt } from '@practice-graph/practice';
-import { nameOf } from '../directory/given-text.service';
 import { refuse } from '../refusals';
 import { ApplianceRecord } from './appliance-record.entity';
 import { isRecordVisible } from './appliance-record.loader';

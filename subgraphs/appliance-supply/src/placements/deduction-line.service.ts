@@ -1,7 +1,6 @@
-import { findByKeys, reachable, type Refusal, type Tx } from '@practice-graph/kit';
+import { findByKeys, lengthProblem, NAME_MAX, NOTE_MAX, reachable, type Refusal, type Tx } from '@practice-graph/kit';
 import { scannedSupplies, scanRefusal, type ScannedSupply } from '../barcodes/scanned-item.service';
 import { LINES_MAX } from '../defaults';
-import { lengthProblem, NAME_MAX, NOTE_MAX } from '../directory/given-text.service';
 import { SupplyItem } from '../items/supply-item.entity';
 import type { SupplyLot } from '../lots/supply-lot.entity';
 import { refuse } from '../refusals';

@@ -3,6 +3,7 @@ import {
   expectVersion,
   findByKey,
   findByKeys,
+  noteOf,
   reachable,
   Refused,
   rows,
@@ -11,7 +12,6 @@ import {
   type Tx,
 } from '@practice-graph/kit';
 import { clinicOf, isWithin, LocationCopy, locationOf, requireOpenMonths, todayAt } from '@practice-graph/practice';
-import { noteOf } from '../directory/given-text.service';
 import { kitLinesFor } from '../kits/kit-choice.service';
 import { checkPostingDay, requirePostingDay } from '../lots/posting-day.service';
 import { refuse } from '../refusals';

@@ -4,6 +4,7 @@ import {
   expectVersion,
   findByKey,
   hydrate,
+  noteOf,
   prepared,
   reachable,
   rows,
@@ -11,7 +12,6 @@ import {
   type Tx,
 } from '@practice-graph/kit';
 import { clinicOf, firstOpenDay, locationOf, todayAt } from '@practice-graph/practice';
-import { noteOf } from '../directory/given-text.service';
 import { requirePostingDay } from '../lots/posting-day.service';
 import { refuse } from '../refusals';
 import { ApplianceUsage } from '../usage/appliance-usage.entity';

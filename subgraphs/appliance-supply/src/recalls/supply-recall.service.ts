@@ -3,6 +3,7 @@ import {
   findByKey,
   hydrate,
   newId,
+  noteOf,
   prepared,
   reachable,
   rows,
@@ -23,7 +24,6 @@ import {
   type RecallTarget,
 } from '@practice-graph/practice';
 import { watchRecalls } from '../alerts/recall-watch.service';
-import { noteOf } from '../directory/given-text.service';
 import { SupplyItem } from '../items/supply-item.entity';
 import { refuse } from '../refusals';
 import { announceFound } from './recall-found.service';

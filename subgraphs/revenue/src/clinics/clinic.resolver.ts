@@ -2,6 +2,7 @@ import {
   Change,
   change,
   findByKey,
+  forbidden,
   IdArg,
   reachableClinic,
   refuseKit,
@@ -12,7 +13,6 @@ import {
   type Viewer,
 } from '@practice-graph/kit';
 import { PeriodInput, scopeOfRecord } from '@practice-graph/practice';
-import { GraphQLError } from 'graphql';
 import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { ProductionMeasures } from '../production/production-measures.types';
 import { loadProduction } from '../production/production.loader';
@@ -26,8 +26,7 @@ import { Location } from './location.entity';
 import { Provider } from './provider.entity';
 
 const requireScope = (viewer: Viewer, scope: string, what: string) => {
-  if (!viewer.scopes.includes(scope))
-    throw new GraphQLError(`${what} needs the permission ${scope}.`, { extensions: { code: 'FORBIDDEN' } });
+  if (!viewer.scopes.includes(scope)) throw forbidden(`${what} needs the permission ${scope}.`);
 };
 
 @Resolver(() => Clinic)

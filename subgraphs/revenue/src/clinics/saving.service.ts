@@ -1,4 +1,4 @@
-import { prepared, recordIdOf, rows, type RecordKey, type Tx } from '@practice-graph/kit';
+import { NAME_MAX, prepared, recordIdOf, rows, type RecordKey, type Tx } from '@practice-graph/kit';
 import { refuse } from '../refusals';
 
 /**
@@ -39,9 +39,6 @@ export function requireWithin(
   if (only !== undefined && (id === null || !only.includes(id)))
     throw refuse('NOT_FOUND', 'The record does not exist or is outside your reach.', path);
 }
-
-/** Characters of a name, a code or an identifier of a client; far below what an index can hold. */
-const NAME_MAX = 200;
 
 /** A name, code or identifier that must not be blank nor too long, without blanks around it; INVALID otherwise. */
 export function filled(text: string, member: string, path: readonly string[] = ['input']): string {

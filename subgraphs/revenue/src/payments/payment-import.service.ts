@@ -1,6 +1,6 @@
 import { audit, Decimal, eventOf, prepared, type GraphEvent, type Tx } from '@practice-graph/kit';
 import { factsOfEntries, type Day } from '@practice-graph/practice';
-import type { Balance } from '../production/production-balance.service';
+import { balanceOf } from '../production/production-balance.service';
 import type { ProductionStatus } from '../production/production.types';
 import { statusWith, writePayments, type PaidEntry, type PaymentFacts } from './payment-ledger.service';
 import { isPayable, isWithinBalance, total } from './payment.rules';
@@ -65,12 +65,6 @@ async function lockEntries(tx: Tx, clinicId: string, ids: readonly string[]): Pr
   );
 }
 
-/** What is to be collected of an entry that stands, as the ledger of adjustments hears of it. */
-const balanceOf = ({ id, patientId, gross, collected, version }: Payable): Balance => ({
-  ...{ id, patientId, gross, collected, version },
-  stands: true,
-});
-
 const factsOf = (clinicId: string, { parts, ...payment }: ImportedPayment): PaymentFacts => ({
   ...{ ...payment, clinicId, refundOfId: null },
   unappliedCredit: payment.amount.minus(total(parts.map((part) => part.amount))),
@@ -116,5 +110,7 @@ export async function importPayments(
     });
   }
   await audit(tx, clinicId, { action: 'payment.import', entityType: 'Payment', rowCount: payments.length });
-  return factsOfEntries([...entries.values()].map(balanceOf)).map((fact) => eventOf(clinicId, fact, tx.session.at));
+  return factsOfEntries([...entries.values()].map((entry) => balanceOf(entry))).map((fact) =>
+    eventOf(clinicId, fact, tx.session.at),
+  );
 }

@@ -6,7 +6,7 @@ import type { ProductionEntry } from '../production/production-entry.entity';
 import type { ProductionStatus } from '../production/production.types';
 import { sliceUpsert } from '../production/production-slice.service';
 import type { Payment } from './payment.entity';
-import { isStanding } from './payment.rules';
+import { followsPayments } from './payment.rules';
 import type { PaymentMethod } from './payment.types';
 
 /** What of a payment or refund goes to an entry, which the caller has locked; negative for a refund. */
@@ -79,7 +79,7 @@ SELECT 1 AS done`;
 
 /** Where an entry stands with so much collected. One that was reversed stays so; money that is still on it is owed back. */
 export const statusWith = (entry: Pick<ProductionEntry, 'status' | 'net'>, collected: Decimal): ProductionStatus =>
-  isStanding(entry.status) ? postedStatus(entry.net, collected) : entry.status;
+  followsPayments(entry.status) ? postedStatus(entry.net, collected) : entry.status;
 
 async function write(tx: Tx, clinicId: string, { payments, tenders, parts, entries }: PaymentRows): Promise<void> {
   const days = new Map(payments.map((payment) => [payment.id, payment.businessDate]));

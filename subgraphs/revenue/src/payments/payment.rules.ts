@@ -35,14 +35,14 @@ export function refundParts(amount: Decimal, left: Refundable): Refundable {
   return { credit, collected: cut(settled, left.collected), tendered: cut(amount, left.tendered) };
 }
 
-const STANDING: readonly ProductionStatus[] = ['POSTED', 'PARTIALLY_COLLECTED', 'COLLECTED'];
+const FOLLOWING: readonly ProductionStatus[] = ['POSTED', 'PARTIALLY_COLLECTED', 'COLLECTED'];
 
 /** True of a status that follows what was collected: the entry counts and was not undone. */
-export const isStanding = (status: ProductionStatus): boolean => STANDING.includes(status);
+export const followsPayments = (status: ProductionStatus): boolean => FOLLOWING.includes(status);
 
 /** True of an entry that counts and stands: only such a one can be paid. */
 export const isPayable = (entry: { readonly isReversal: boolean; readonly status: ProductionStatus }): boolean =>
-  !entry.isReversal && isStanding(entry.status);
+  !entry.isReversal && followsPayments(entry.status);
 
 /** True when an entry can take an amount without being paid beyond its net amount (REV-38). */
 export const isWithinBalance = (amount: Decimal, net: Decimal, collected: Decimal): boolean =>

@@ -1,5 +1,5 @@
 import { Decimal, emit, hydrate, prepared, type Tx } from '@practice-graph/kit';
-import { factsOfEntries, type ProductionEntriesChanged } from '@practice-graph/practice';
+import { factsOfEntries, NIL_UUID, type ProductionEntriesChanged } from '@practice-graph/practice';
 import { ProductionEntry } from './production-entry.entity';
 import type { LedgerRow } from './production-ledger.service';
 
@@ -15,9 +15,15 @@ export const newBalance = ({ id, patientId, gross, reversal }: LedgerRow): Balan
   ...{ stands: reversal === null, version: 1 },
 });
 
+/** What of an entry decides on its balance. */
+export type BalanceFacts = Pick<
+  ProductionEntry,
+  'id' | 'patientId' | 'gross' | 'collected' | 'status' | 'isReversal' | 'version'
+>;
+
 /** Of an entry as it is, or as a change that names its new values leaves it. */
 export const balanceOf = (
-  entry: ProductionEntry,
+  entry: BalanceFacts,
   changed: { readonly status?: ProductionEntry['status']; readonly collected?: Decimal } | null = null,
 ): Balance => ({
   ...{ id: entry.id, patientId: entry.patientId, gross: entry.gross },
@@ -37,7 +43,7 @@ const BATCH = 500;
 
 /** Sends the balances of all entries of a clinic, to a new or restored ledger of adjustments. */
 export async function resendBalances(tx: Tx, clinicId: string): Promise<void> {
-  let after = '00000000-0000-0000-0000-000000000000';
+  let after = NIL_UUID;
   for (;;) {
     const found = hydrate(
       tx,

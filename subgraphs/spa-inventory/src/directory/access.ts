@@ -1,7 +1,5 @@
+import { forbidden } from '@practice-graph/kit';
 import type { Context, Viewer } from '@practice-graph/kit';
-import { GraphQLError } from 'graphql';
-
-const forbidden = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
 
 export const mayReadPatients = (viewer: Viewer): boolean =>
   viewer.scopes.includes('patient:read') && !viewer.aggregateOnly;

@@ -1,9 +1,8 @@
-import { Refused, type Refusal } from '@practice-graph/kit';
-import { refuse } from '../refusals';
+import { Refused, type Refusal } from './refusals';
 
-/** Names and identifiers, which stand in keys and lists. */
+/** Most characters of a name, a code or an identifier: far below what an index can hold. */
 export const NAME_MAX = 200;
-/** Reasons and remarks. */
+/** Most characters of a reason or remark. */
 export const NOTE_MAX = 2_000;
 
 type Given = string | null | undefined;
@@ -12,7 +11,7 @@ type Given = string | null | undefined;
 export function lengthProblem(given: Given, most: number, path: readonly string[]): Refusal | null {
   if ((given?.trim() ?? '').length <= most) return null;
   const member = path.at(-1) ?? 'text';
-  return refuse('INVALID', `${member} takes at most ${String(most)} characters.`, path).refusals[0] ?? null;
+  return { code: 'INVALID', message: `${member} takes at most ${String(most)} characters.`, path };
 }
 
 function trimmed(given: Given, most: number, path: readonly string[]): string | null {
